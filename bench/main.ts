@@ -1,0 +1,37 @@
+// Runs the benchmarks and prints a table. `npm run bench -- --json FILE` writes it as JSON too; other words
+// pick benchmarks by name.
+
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { fetchRatio } from './fetch-round-trip.ts';
+import { pingPongRatios } from './ping-pong.ts';
+import type { Ratio } from './ratio.ts';
+import { memoryRatio, runsRatio } from './whole-runs.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
+  engine: pingPongRatios,
+  fetch: fetchRatio,
+  runs: runsRatio,
+  memory: memoryRatio,
+};
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
+const unknown = positionals.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0)
+  throw new Error(`Unknown benchmark ${unknown.join(', ')}. Known: ${Object.keys(BENCHMARKS).join(', ')}.`);
+
+console.log(`Node.js ${process.version}, ${process.platform} ${process.arch}`);
+const ratios: Ratio[] = [];
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const ratio of [await run()].flat()) {
+    ratios.push(ratio);
+    const figures = `${figure(ratio.ours)} : ${figure(ratio.theirs)} ${ratio.unit}`;
+    console.log(`${ratio.ratio.toFixed(2).padStart(8)}  ${figures}  ${ratio.name}`);
+  }
+}
+if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(ratios, null, 2)}\n`);
+
+function figure(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+}

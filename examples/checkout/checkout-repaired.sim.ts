@@ -1,0 +1,6 @@
+// The checkout with one idempotency key per order: it keeps its promises.
+
+import { defineScenario } from 'wavetank';
+import { checkout } from './scenario.ts';
+
+export default defineScenario(checkout({ name: 'checkout-repaired', chargeKey: 'per-order' }));

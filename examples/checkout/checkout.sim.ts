@@ -1,0 +1,6 @@
+// The checkout as it was first shipped: it charges cards twice. `wavetank explore` finds out when.
+
+import { defineScenario } from 'wavetank';
+import { checkout } from './scenario.ts';
+
+export default defineScenario(checkout({ name: 'checkout', chargeKey: 'per-attempt' }));

@@ -1,0 +1,58 @@
+// The third party that moves the money, as msw handlers. It honours the header `Idempotency-Key` as Stripe
+// does: the same key gets the same charge, and without a key every POST makes a new one.
+
+import { http, HttpResponse, type HttpHandler } from 'msw';
+import { sometimes } from 'wavetank/markers';
+
+export interface Charge {
+  readonly id: string;
+  /** What the merchant calls it: here, the order id. */
+  readonly reference: string;
+  readonly amount: number;
+  isRefunded: boolean;
+}
+
+const ORIGIN = 'https://api.cards.test';
+const AMOUNT_MAX = 500;
+
+export interface CardProcessor {
+  /** The ledger: every charge that was ever made, in order. */
+  readonly charges: Charge[];
+  readonly handlers: HttpHandler[];
+}
+
+export function cardProcessor(): CardProcessor {
+  const charges: Charge[] = [];
+  const chargeOfKey = new Map<string, Charge>();
+  const voided = new Set<string>();
+
+  const handlers = [
+    http.post(`${ORIGIN}/v1/charges`, async ({ request }) => {
+      const { reference, amount } = (await request.json()) as { reference: string; amount: number };
+      const key = request.headers.get('Idempotency-Key');
+      if (voided.has(reference)) {
+        sometimes('a charge came after its void');
+        return HttpResponse.json({ error: `${reference} was voided` }, { status: 409 });
+      }
+      if (amount > AMOUNT_MAX) return HttpResponse.json({ error: 'card declined' }, { status: 402 });
+      const earlier = key === null ? undefined : chargeOfKey.get(key);
+      if (earlier !== undefined) {
+        sometimes('a charge was repeated, and made once');
+        return HttpResponse.json(earlier, { status: 201 });
+      }
+      const charge = { id: `ch-${charges.length + 1}`, reference, amount, isRefunded: false };
+      charges.push(charge);
+      if (key !== null) chargeOfKey.set(key, charge);
+      return HttpResponse.json(charge, { status: 201 });
+    }),
+
+    // Refunds what was charged for the reference, and has charges that are still on their way refused.
+    http.post(`${ORIGIN}/v1/voids`, async ({ request }) => {
+      const { reference } = (await request.json()) as { reference: string };
+      voided.add(reference);
+      for (const charge of charges) if (charge.reference === reference) charge.isRefunded = true;
+      return HttpResponse.json({ reference });
+    }),
+  ];
+  return { charges, handlers };
+}

@@ -1,0 +1,137 @@
+// `wavetank explore`: explores the scenarios of files and prints what it found.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DivergenceError, VacuousError } from '../errors.ts';
+import { CheckFailure } from '../explore/check-failure.ts';
+import { explore, type Exploration } from '../explore/explore.ts';
+import type { ExploreOptions, Progress } from '../explore/explore-options.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { ExitCode, UsageError } from './exit-code.ts';
+import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
+import type { Output } from './output.ts';
+
+/** The options as words. */
+export interface ExploreWords {
+  readonly runs: string | undefined;
+  readonly time: string | undefined;
+  readonly seed: string | undefined;
+}
+
+const REPORT_FOLDER = '.wavetank';
+const PROGRESS_EVERY_MS = 100;
+
+/** Explores every scenario of the files. @returns the exit code. */
+export async function exploreCommand(
+  words: readonly string[],
+  options: ExploreWords,
+  output: Output,
+): Promise<number> {
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.on('SIGINT', onInterrupt);
+  try {
+    const base: ExploreOptions = { ...numbersOf(options), signal: interrupt.signal };
+    let hasFailed = false;
+    for (const file of await findScenarioFiles(words)) {
+      for (const scenario of await loadScenarios(file)) {
+        hasFailed =
+          !(await exploreOne(scenario, { ...base, onProgress: progressLine(scenario, output) }, output)) ||
+          hasFailed;
+        if (interrupt.signal.aborted) return ExitCode.interrupted;
+      }
+    }
+    return hasFailed ? ExitCode.counterexample : ExitCode.passed;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+/** @returns whether the scenario passed. */
+async function exploreOne(scenario: Scenario, options: ExploreOptions, output: Output): Promise<boolean> {
+  const startMs = performance.now();
+  try {
+    const exploration = await explore(scenario, options);
+    output.print(summary(exploration, performance.now() - startMs, output));
+    return true;
+  } catch (error) {
+    if (error instanceof CheckFailure) await printFailure(error, output);
+    else if (error instanceof DivergenceError || error instanceof VacuousError) {
+      output.print(`${output.red(error.name)}: ${error.message}\n\n`);
+    } else throw error;
+    return false;
+  }
+}
+
+async function printFailure(failure: CheckFailure, output: Output): Promise<void> {
+  const text = `${failure.name}: ${failure.message}\n`;
+  await mkdir(REPORT_FOLDER, { recursive: true });
+  const report = join(
+    REPORT_FOLDER,
+    `${failure.result.scenario.replace(/[^\w.-]+/g, '-')}-${failure.result.seed}.txt`,
+  );
+  await writeFile(report, `${text}\n${JSON.stringify(failure.result.plan, null, 2)}\n`);
+  output.print(`${text.replace(failure.name, output.red(failure.name))}  report: ${report}\n\n`);
+}
+
+function summary(exploration: Exploration, elapsedMs: number, output: Output): string {
+  const { scenario, runs, virtualMs, steps, reached, struck, repeated, seed, isInterrupted } = exploration;
+  const perSecond = Math.round((runs * 1000) / Math.max(1, elapsedMs));
+  const state = isInterrupted ? 'interrupted' : output.green('passed');
+  const counts = (title: string, table: Readonly<Record<string, number>>): string => {
+    const entries = Object.entries(table);
+    if (entries.length === 0) return '';
+    return `  ${title}: ${entries.map(([name, count]) => `${name} ${count}`).join(', ')}\n`;
+  };
+  return (
+    `${output.bold(scenario)} ${state}: ${runs} runs, seed ${seed}, ${hours(virtualMs)} of virtual time, ` +
+    `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
+    counts('faults', struck) +
+    counts('reached', reached) +
+    '\n'
+  );
+}
+
+function hours(virtualMs: number): string {
+  const minutes = virtualMs / 60_000;
+  return minutes < 120 ? `${minutes.toFixed(1)} minutes` : `${(minutes / 60).toFixed(1)} hours`;
+}
+
+function progressLine(scenario: Scenario, output: Output): (progress: Progress) => void {
+  if (!output.isTerminal) return () => {};
+  const startMs = performance.now();
+  let shownMs = 0;
+  return ({ phase, runs, shrinkRuns, virtualMs }) => {
+    const nowMs = performance.now();
+    if (nowMs - shownMs < PROGRESS_EVERY_MS) return;
+    shownMs = nowMs;
+    const perSecond = Math.round((runs * 1000) / (nowMs - startMs));
+    const what =
+      phase === 'exploring'
+        ? `${runs} runs, ${perSecond}/s, ${hours(virtualMs)} virtual`
+        : `failed, shrinking: ${shrinkRuns} runs`;
+    output.progress(`${output.bold(scenario.name)} ${output.dim(what)}`);
+  };
+}
+
+function numbersOf({ runs, time, seed }: ExploreWords): Pick<ExploreOptions, 'runs' | 'budgetMs' | 'seed'> {
+  return {
+    ...(runs === undefined ? {} : { runs: wholeNumber('--runs', runs, 1) }),
+    ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
+    ...(time === undefined ? {} : { budgetMs: milliseconds(time) }),
+  };
+}
+
+function wholeNumber(option: string, word: string, min: number): number {
+  const value = Number(word);
+  if (Number.isSafeInteger(value) && value >= min && word.trim() !== '') return value;
+  throw new UsageError(`Expected ${option} to be a whole number >= ${min}, got "${word}".`);
+}
+
+function milliseconds(word: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(word);
+  const unit = { ms: 1, s: 1_000, m: 60_000 }[match?.[2] ?? ''];
+  if (match === null || unit === undefined)
+    throw new UsageError(`Expected --time like 500ms, 10s or 2m, got "${word}".`);
+  return Math.max(1, Number(match[1]) * unit);
+}

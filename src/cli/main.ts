@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// The command line: picks the command, prints, and sets the exit code.
+
+// First, so that what scenarios import finds the ambient layer in place.
+import './first.ts';
+
+import { parseArgs } from 'node:util';
+import { EnvironmentError, OptionError, TokenError } from '../errors.ts';
+import { exploreCommand } from './explore-command.ts';
+import { ExitCode, UsageError } from './exit-code.ts';
+import { createOutput } from './output.ts';
+import { replayCommand } from './replay-command.ts';
+
+const USAGE = `wavetank: deterministic simulation testing for TypeScript services
+
+  wavetank explore [FILE ...]      explores the scenarios of *.sim.ts files (default: all below this folder)
+      --runs N                     runs for each scenario (default 100, or as many as --time allows)
+      --time 10s                   real time for each scenario: 500ms, 10s, 2m
+      --seed S                     base seed, 0 to 4294967295 (default 1)
+  wavetank replay FILE TOKEN       makes exactly one run again
+  wavetank --help | --version
+
+Exit codes: 0 passed, 1 counterexample, 2 usage, 3 stale or diverged replay, 70 internal error,
+130 interrupted.
+`;
+
+/** Runs the command line. @returns the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const output = createOutput(process.stdout, process.env);
+  try {
+    const { values, positionals } = parse(argv);
+    if (values.help === true) {
+      output.print(USAGE);
+      return ExitCode.passed;
+    }
+    if (values.version === true) {
+      output.print(`${await version()}\n`);
+      return ExitCode.passed;
+    }
+    const [command, ...rest] = positionals;
+    const { runs, time, seed } = values;
+    if (command === 'explore') return await exploreCommand(rest, { runs, time, seed }, output);
+    if (command === 'replay') return await replayCommand(rest, output);
+    throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
+  } catch (error) {
+    if (!isMistake(error)) {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      return ExitCode.internal;
+    }
+    process.stderr.write(`${error.name}: ${error.message}\n\n${error instanceof UsageError ? USAGE : ''}`);
+    return ExitCode.usage;
+  }
+}
+
+/** What its user can mend; anything else is a fault of our own, and shows its stack. */
+function isMistake(error: unknown): error is Error {
+  return [UsageError, OptionError, TokenError, EnvironmentError].some((kind) => error instanceof kind);
+}
+
+function parse(argv: readonly string[]): ReturnType<typeof parseKnown> {
+  try {
+    return parseKnown(argv);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function parseKnown(argv: readonly string[]) {
+  return parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean' },
+      runs: { type: 'string' },
+      time: { type: 'string' },
+      seed: { type: 'string' },
+    },
+  });
+}
+
+async function version(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  // From `src/cli` and from `dist/cli` alike.
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,58 @@
+// An entry of the event queue. The engine knows when it is due and who runs it; what it does is its own.
+
+/** Numbers that enter the trace hash: append only, never renumber. */
+export const EventKind = {
+  boot: 1,
+  timer: 2,
+  immediate: 3,
+  delivery: 4,
+  control: 5,
+  port: 6,
+  drive: 7,
+} as const;
+
+/** One of {@link EventKind}. */
+export type EventKindCode = (typeof EventKind)[keyof typeof EventKind];
+
+/** Who runs an event: an incarnation of a host, or the scenario itself. */
+export interface EventOwner {
+  readonly name: string;
+  /** Small integer that is part of the trace: equal in every repetition of a run. */
+  readonly id: number;
+  /** `ready`: runs now. `paused`: is handed to `defer`. `gone`: is thrown away, and is no step. */
+  readonly state: 'ready' | 'paused' | 'gone';
+  /** Keeps an event that came due while the owner was paused. */
+  defer(event: QueuedEvent): void;
+  /** Runs the event in the owner's asynchronous context; an exception is the owner's to handle. */
+  enter(event: QueuedEvent): void;
+}
+
+/** Something that happens at a virtual time. */
+export abstract class QueuedEvent {
+  /** When it is due, in integer microseconds. */
+  dueUs = 0;
+  /** Order among events due in the same microsecond; equal ranks keep the order of queueing. */
+  rank = 0;
+  /** Order of queueing; set by the queue. */
+  order = 0;
+  /** Position in the heap, -1 while not queued; set by the queue. */
+  position = -1;
+  /** Whether it counts as work that is still to be done: false for unref'd timers and planned faults. */
+  isRef = true;
+  /** Where it was scheduled: only while a run is recorded. */
+  site: string | undefined = undefined;
+  readonly kind: EventKindCode;
+  readonly owner: EventOwner;
+
+  constructor(kind: EventKindCode, owner: EventOwner) {
+    this.kind = kind;
+    this.owner = owner;
+  }
+
+  /** A hash of what happens, for the trace hash. */
+  abstract readonly fingerprint: number;
+  /** What happens, in words: `timer of 50 ms`. */
+  abstract describe(): string;
+  /** Makes it happen. */
+  abstract run(): void;
+}

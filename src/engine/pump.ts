@@ -1,0 +1,180 @@
+// Drives runs: takes them one after another, executes an event, drains what it caused, and goes on. Many
+// events, and many runs, share one macrotask; every few milliseconds the process gets to breathe.
+
+import { Script } from 'node:vm';
+import { macrotaskQuiescence, probeQuiescence, type Quiescence } from './quiescence.ts';
+import { leaveStoppedCode } from './stopped-code.ts';
+
+/** Something the pump drives: one run. */
+export interface Pumped {
+  /** Executes one event; false when there is nothing more to do. */
+  step(): boolean;
+  /** Called once everything the event caused has run. */
+  settled(): void;
+  /** The code that the last event ran kept the thread for `hangMs` and was stopped. */
+  hung(): void;
+  /** The run is over: called in a quiet moment. */
+  done(): void;
+  /** The run cannot go on: an exception came out of it that it should have handled itself. */
+  broken(error: unknown): void;
+  /** Real milliseconds that code may keep the thread. */
+  readonly hangMs: number;
+}
+
+/**
+ * Real milliseconds after which a slice ends, so that signals, timers and progress of the process get a
+ * turn.
+ */
+const SLICE_MS = 50;
+/** Events between two looks at the real clock. */
+const STEPS_PER_LOOK = 64;
+/**
+ * What the code between two runs (shrinking, say) may take inside of a slice, where it would be stopped, too.
+ * Where hosts are given less, that code goes on after the slice, and each run pays for a slice of its own.
+ */
+const BETWEEN_RUNS_MS = 1_000;
+const GUARDED = Symbol.for('wavetank.guarded');
+
+type Later = (callback: () => void) => void;
+
+/** What the pump takes from the real world; captured before anything is patched. */
+export interface PumpHost {
+  readonly later: Later;
+  readonly nowMs: () => number;
+  /** Runs code outside every asynchronous context of a host. */
+  readonly outside: (callback: () => void) => void;
+}
+
+/** Drives queued runs in order, one at a time. */
+export class Pump {
+  readonly #host: PumpHost;
+  readonly #queue: Pumped[] = [];
+  readonly #isGuarded: boolean;
+  #quiescence: Quiescence | undefined;
+  #isScheduled = false;
+  #current: Pumped | undefined;
+
+  /**
+   * @param options.quiescence - Default: the fastest exact one that this Node.js has.
+   * @param options.isGuarded - Whether endless code is stopped. Default true; false under a debugger.
+   */
+  constructor(host: PumpHost, options: { quiescence?: 'probe' | 'macrotask'; isGuarded?: boolean } = {}) {
+    this.#host = host;
+    this.#isGuarded = options.isGuarded ?? true;
+    if (options.quiescence === 'macrotask') this.#quiescence = macrotaskQuiescence;
+  }
+
+  /** Queues a run; its `done` is called when it is over. */
+  add(run: Pumped): void {
+    this.#queue.push(run);
+    this.#scheduleSlice();
+  }
+
+  /**
+   * Waits for a macrotask of its own. Code that waits for a run goes on inside of a slice, where what keeps
+   * the thread is stopped: code that is no part of a simulation has to be let out first.
+   */
+  leave(): Promise<void> {
+    return new Promise((resolve) => this.#host.later(resolve));
+  }
+
+  #scheduleSlice(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#host.outside(() => this.#host.later(() => this.#macrotask()));
+  }
+
+  #macrotask(): void {
+    this.#isScheduled = false;
+    // The slice that queued the run may have made it, too.
+    if (this.#current === undefined && this.#queue.length === 0) return;
+    this.#quiescence ??= probeQuiescence();
+    const { drain } = this.#quiescence;
+    if (drain === undefined) this.#hop();
+    else if (this.#isGuarded) this.#guardedSlice(drain);
+    else this.#slice(drain);
+    if (this.#current !== undefined || this.#queue.length > 0) this.#scheduleSlice();
+  }
+
+  /** Ends a run whose code was stopped. A fresh macrotask has nothing left of its asynchronous context. */
+  #giveUp(run: Pumped): void {
+    this.#host.outside(() =>
+      this.#host.later(() => {
+        run.hung();
+        run.done();
+        if (this.#queue.length > 0) this.#scheduleSlice();
+      }),
+    );
+  }
+
+  /** One event a macrotask: the event loop itself drains between two of them. */
+  #hop(): void {
+    const run = (this.#current ??= this.#queue.shift());
+    if (run === undefined) return;
+    try {
+      run.settled();
+      if (run.step()) return;
+      this.#current = undefined;
+      run.done();
+    } catch (error) {
+      this.#current = undefined;
+      run.broken(error);
+    }
+  }
+
+  /** @returns whether the run is over; what waits for it has not gone on yet. */
+  #advance(run: Pumped, drain: () => void): boolean {
+    try {
+      if (run.step()) {
+        drain();
+        run.settled();
+        return false;
+      }
+      this.#current = undefined;
+      run.done();
+    } catch (error) {
+      this.#current = undefined;
+      run.broken(error);
+    }
+    return true;
+  }
+
+  #slice(drain: () => void): void {
+    const endMs = this.#host.nowMs() + SLICE_MS;
+    let stepsToLook = STEPS_PER_LOOK;
+    for (;;) {
+      const run = (this.#current ??= this.#queue.shift());
+      if (run === undefined) return;
+      if (this.#advance(run, drain)) {
+        if (run.hangMs < BETWEEN_RUNS_MS) return;
+        // What waits for the run goes on here, and may queue the next one.
+        drain();
+      }
+      if (--stepsToLook > 0) continue;
+      if (this.#host.nowMs() >= endMs) return;
+      stepsToLook = STEPS_PER_LOOK;
+    }
+  }
+
+  /** A slice that is stopped when an event does not give the thread back, as only `vm` can do it. */
+  #guardedSlice(drain: () => void): void {
+    const shelf = globalThis as unknown as Record<symbol, unknown>;
+    const timeout = (this.#current ?? this.#queue[0])?.hangMs ?? SLICE_MS;
+    shelf[GUARDED] = () => this.#slice(drain);
+    try {
+      guardScript.runInThisContext({ timeout: timeout + SLICE_MS });
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      const run = this.#current;
+      if (run === undefined) throw error;
+      this.#current = undefined;
+      leaveStoppedCode(error, () => this.#giveUp(run));
+    } finally {
+      delete shelf[GUARDED];
+    }
+  }
+}
+
+const guardScript = new Script(`globalThis[Symbol.for('wavetank.guarded')]()`, {
+  filename: 'wavetank-guard',
+});

@@ -1,0 +1,28 @@
+// The default scheduler: virtual time decides, and chance decides between events that are due together.
+
+import type { KeyedRandom } from '../random/keyed.ts';
+import type { QueuedEvent } from './event.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** How far apart two events may be due and still change places: below the millisecond of a timer. */
+const NEAR_TIE_US = 64;
+
+/**
+ * Breaks ties and near-ties at random: every event runs up to 63 microseconds late, as it would on a machine.
+ *
+ * Determinism: one draw per event, keyed by what it is about and its occurrence.
+ */
+export class TimedRandomScheduler implements Scheduler {
+  readonly name = 'timed-random';
+  readonly #random: KeyedRandom;
+
+  constructor(random: KeyedRandom) {
+    this.#random = random;
+  }
+
+  place(event: QueuedEvent, dueUs: number, key: number, nth: number): void {
+    const draw = this.#random.uint32(key, nth);
+    event.dueUs = dueUs + (draw & (NEAR_TIE_US - 1));
+    event.rank = draw >>> 6;
+  }
+}

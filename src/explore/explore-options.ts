@@ -1,0 +1,83 @@
+// The options of an exploration: what they mean, their defaults, and what is refused before anything runs.
+
+import { OptionError, nearMiss } from '../errors.ts';
+import { checkSeed } from '../scenario/simulate.ts';
+
+/** Options of `explore`. */
+export interface ExploreOptions {
+  /** How many runs. Default 100; without a limit when `budgetMs` is given. */
+  readonly runs?: number;
+  /**
+   * Real milliseconds after which no further run begins, but for those that shrink a failure. Default:
+   * none.
+   */
+  readonly budgetMs?: number;
+  /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
+  readonly seed?: number;
+  /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
+  readonly repeatEvery?: number;
+  /** Runs that shrinking may take. Default 2,000. */
+  readonly shrinkRunsMax?: number;
+  /** Told after each run. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Stops the exploration after the current run; it returns what it did so far. */
+  readonly signal?: AbortSignal;
+}
+
+/** How far an exploration got. */
+export interface Progress {
+  readonly phase: 'exploring' | 'shrinking';
+  readonly runs: number;
+  readonly shrinkRuns: number;
+  readonly virtualMs: number;
+}
+
+/** Options with every default filled in. */
+export interface CheckedExploreOptions {
+  readonly runsMax: number;
+  readonly budgetMs: number;
+  readonly seed: number;
+  readonly repeatEvery: number;
+  readonly shrinkRunsMax: number;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+const KNOWN = ['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'onProgress', 'signal'];
+
+/** @throws {OptionError} If an option is unknown or out of range. */
+export function checkExploreOptions(options: ExploreOptions): CheckedExploreOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw OptionError.expected('explore(scenario, options)', 'an object', options);
+  }
+  for (const key of Object.keys(options)) {
+    if (!KNOWN.includes(key))
+      throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
+  }
+  const { runs, budgetMs, onProgress, signal } = options;
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw OptionError.expected('onProgress', 'a function', onProgress);
+  }
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
+    throw OptionError.expected('signal', 'an AbortSignal', signal);
+  }
+  return {
+    runsMax: wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER)),
+    budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
+    seed: checkSeed('seed', options.seed ?? 1),
+    repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
+    shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
+    onProgress,
+    signal,
+  };
+}
+
+function wholeNumber(option: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
+  throw OptionError.expected(option, 'an integer >= 1', value);
+}
+
+function checkedBudgetMs(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+  throw OptionError.expected('budgetMs', 'a finite number of milliseconds > 0', value);
+}

@@ -1,0 +1,240 @@
+// `explore`: many runs as a fast-check property; the first failure is shrunk, recorded and thrown.
+
+import fc from 'fast-check';
+import { currentHost } from '../ambient/registry.ts';
+import { sharedPump } from '../ambient/shared-pump.ts';
+import { EnvironmentError, OptionError, VacuousError } from '../errors.ts';
+import { combine32 } from '../random/hash.ts';
+import { failureText } from '../report/failure-text.ts';
+import { isScenario } from '../scenario/define-scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunResult, Violation } from '../scenario/result.ts';
+import { runOnce, whileInstalled } from '../scenario/simulate.ts';
+import { CheckFailure } from './check-failure.ts';
+import { assertSameRun, divergenceOf } from './divergence.ts';
+import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { replayLineOf } from './replay.ts';
+import { runCases, type RunCase } from './run-cases.ts';
+import { encodeToken } from './token.ts';
+
+/** What an exploration that found no failure gives back. */
+export interface Exploration {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly runs: number;
+  /** Virtual time of all runs together. */
+  readonly virtualMs: number;
+  readonly steps: number;
+  /** How often each marker was reached, over all runs. */
+  readonly reached: Readonly<Record<string, number>>;
+  /** How often each kind of fault struck, over all runs. */
+  readonly struck: Readonly<Record<string, number>>;
+  /** Runs that were made twice and compared. */
+  readonly repeated: number;
+  readonly isInterrupted: boolean;
+}
+
+/** Runs that one fast-check property makes: few enough to look at the clock between two of them. */
+const BATCH = 50;
+
+/**
+ * Explores a scenario: makes runs with generated workloads and fault plans, shrinks the first failure to the
+ * operations and faults that matter, and throws it with its timeline and a line that replays it.
+ *
+ * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made.
+ *
+ * @throws {CheckFailure} If a run fails.
+ * @throws {DivergenceError} If a repeated run differs from its first time.
+ * @throws {VacuousError} If a declared `sometimes` was never reached.
+ * @throws {OptionError} If an option is out of range; nothing has run then.
+ * @example
+ * test('checkout keeps its promises', async () => {
+ *   await explore(checkout, { runs: 300 });
+ * });
+ */
+export async function explore<Workload>(
+  scenario: Scenario<Workload>,
+  options: ExploreOptions = {},
+): Promise<Exploration> {
+  const search = new Search(scenario, options);
+  if (currentHost() !== undefined) {
+    throw new EnvironmentError('explore() was called by code that runs inside of a simulation.');
+  }
+  return whileInstalled(scenario, () => search.run());
+}
+
+class Search<Workload> {
+  readonly #scenario: Scenario<Workload>;
+  readonly #options: CheckedExploreOptions;
+  readonly #reached = new Map<string, number>();
+  readonly #struck = new Map<string, number>();
+  #runs = 0;
+  #shrinkRuns = 0;
+  #repeated = 0;
+  #virtualMs = 0;
+  #steps = 0;
+  #endMs = Number.POSITIVE_INFINITY;
+  /** The first run that failed. */
+  #found: RunResult<Workload> | undefined;
+  /** The last run that failed like it: the smallest so far. */
+  #smallest: RunResult<Workload> | undefined;
+  #broken: Error | undefined;
+
+  constructor(scenario: Scenario<Workload>, options: ExploreOptions) {
+    if (!isScenario(scenario)) throw OptionError.expected('scenario', 'made by defineScenario()', scenario);
+    this.#scenario = scenario;
+    this.#options = checkExploreOptions(options);
+  }
+
+  async run(): Promise<Exploration> {
+    const { runsMax, budgetMs, seed, signal } = this.#options;
+    this.#endMs = performance.now() + budgetMs;
+    const property = fc.asyncProperty(runCases(this.#scenario), (input) => this.#passes(input));
+    for (let batch = 0; this.#runs < runsMax && !this.#isOver(); batch++) {
+      const counterexample = await this.#batch(property, combine32(seed, batch));
+      // Telling its story takes a while, and is no host's fault.
+      await sharedPump().leave();
+      if (counterexample !== undefined) throw await this.#failure(counterexample);
+    }
+    const isInterrupted = signal?.aborted === true;
+    if (!isInterrupted) this.#refuseVacuous();
+    return {
+      scenario: this.#scenario.name,
+      seed,
+      runs: this.#runs,
+      virtualMs: this.#virtualMs,
+      steps: this.#steps,
+      reached: Object.fromEntries(this.#reached),
+      struck: Object.fromEntries(this.#struck),
+      repeated: this.#repeated,
+      isInterrupted,
+    };
+  }
+
+  /** Whether no further run may begin, but for those that shrink. */
+  #isOver(): boolean {
+    return this.#options.signal?.aborted === true || performance.now() >= this.#endMs;
+  }
+
+  async #batch(
+    property: fc.IAsyncProperty<[RunCase<Workload>]>,
+    seed: number,
+  ): Promise<RunCase<Workload> | undefined> {
+    const numRuns = Math.min(BATCH, this.#options.runsMax - this.#runs);
+    const details = await fc.check(property, { numRuns, seed: seed | 0 });
+    if (this.#broken !== undefined) throw this.#broken;
+    return details.failed ? details.counterexample?.[0] : undefined;
+  }
+
+  async #passes(input: RunCase<Workload>): Promise<boolean> {
+    if (this.#broken !== undefined) return true;
+    try {
+      return await this.#tryCase(input);
+    } catch (error) {
+      // A divergence, or a fault of our own: no counterexample, so nothing to shrink.
+      this.#broken = error as Error;
+      return true;
+    }
+  }
+
+  async #tryCase([plan, workload, seed]: RunCase<Workload>): Promise<boolean> {
+    const { shrinkRunsMax, repeatEvery, signal } = this.#options;
+    const isShrinking = this.#found !== undefined;
+    if (isShrinking ? signal?.aborted === true : this.#isOver()) return true;
+    if (isShrinking && this.#shrinkRuns >= shrinkRunsMax) return true;
+    const isFirst = this.#runs === 0;
+    const isRepeated = !isShrinking && this.#runs % repeatEvery === 0;
+    // The first run may differ from all others, so it is recorded at once; others when they are seen to
+    // differ.
+    const input = { scenario: this.#scenario, seed, workload, plan, isRecorded: isFirst };
+    const result = await runOnce(input);
+    if (isRepeated) {
+      this.#repeated++;
+      const again = await runOnce(input);
+      if (isFirst) assertSameRun(result, again);
+      else if (again.hash !== result.hash) throw await divergenceOf(input, result, again);
+    }
+    if (isShrinking) this.#shrinkRuns++;
+    else this.#count(result);
+    this.#options.onProgress?.({
+      phase: isShrinking ? 'shrinking' : 'exploring',
+      runs: this.#runs,
+      shrinkRuns: this.#shrinkRuns,
+      virtualMs: this.#virtualMs,
+    });
+    const [violation] = result.violations;
+    if (violation === undefined) return true;
+    this.#found ??= result;
+    if (!isAlike(violation, this.#found.violations[0] as Violation)) return true;
+    this.#smallest = result;
+    return false;
+  }
+
+  #count(result: RunResult<Workload>): void {
+    this.#runs++;
+    this.#virtualMs += result.virtualMs;
+    this.#steps += result.steps;
+    for (const [name, times] of Object.entries(result.reached)) add(this.#reached, name, times);
+    for (const { kind } of result.ledger) add(this.#struck, kind, 1);
+  }
+
+  /** Makes the shrunk run once more, recorded, and tells its story. */
+  async #failure([plan, workload, seed]: RunCase<Workload>): Promise<Error> {
+    const scenario = this.#scenario;
+    const input = { scenario, seed, workload, plan, isRecorded: true };
+    const result = await runOnce(input);
+    const smallest = this.#smallest ?? result;
+    if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
+    const { token, replayLine, remarks } = this.#replayOf(result);
+    const shrinkRuns = this.#shrinkRuns;
+    const found = this.#found === undefined ? {} : { found: this.#found };
+    const message = failureText({ run: result, ...found, shrinkRuns, replayLine, remarks });
+    return new CheckFailure(message, {
+      result,
+      token,
+      replayLine,
+      runs: { explored: this.#runs, shrinking: shrinkRuns },
+    });
+  }
+
+  #replayOf(result: RunResult<Workload>): { token: string; replayLine: string; remarks: string[] } {
+    const { scenario, seed, workload, plan, hash, violations } = result;
+    const [violation] = violations;
+    const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
+    try {
+      const token = encodeToken({ scenario, seed, workload, plan, hash, failure });
+      return { token, replayLine: replayLineOf(this.#scenario, token), remarks: [] };
+    } catch (error) {
+      const replayLine = `await explore(scenario, { seed: ${this.#options.seed}, runs: ${this.#runs} })`;
+      return {
+        token: '',
+        replayLine,
+        remarks: [`no token: ${(error as Error).message}; exploring again finds it again`],
+      };
+    }
+  }
+
+  #refuseVacuous(): void {
+    const declared = [...this.#scenario.sometimes.keys()];
+    const missing = declared.filter((name) => !this.#reached.has(name));
+    if (missing.length === 0) return;
+    const table = declared
+      .map((name) => `  ${String(this.#reached.get(name) ?? 0).padStart(8)}  ${name}`)
+      .join('\n');
+    throw new VacuousError(
+      `scenario \`${this.#scenario.name}\` passed ${this.#runs} runs without ever reaching ` +
+        `${missing.map((name) => `\`${name}\``).join(', ')}, so it proves little.\n${table}\n` +
+        '  Call `sometimes(name)` of wavetank/markers where it happens, make more runs, or allow the ' +
+        'faults that lead there.',
+      missing,
+    );
+  }
+}
+
+function isAlike(left: Violation, right: Violation): boolean {
+  return left.code === right.code && left.name === right.name;
+}
+
+function add(counts: Map<string, number>, name: string, times: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + times);
+}

@@ -1,0 +1,109 @@
+// `replay`: makes exactly the run of a token again, or says why it cannot.
+
+import { relative } from 'node:path';
+import { StaleReplayError, TokenError } from '../errors.ts';
+import { describeFault } from '../faults/describe.ts';
+import type { Fault } from '../faults/fault.ts';
+import { checkPlan } from '../faults/plan.ts';
+import { failureText } from '../report/failure-text.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunResult } from '../scenario/result.ts';
+import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
+import { CheckFailure } from './check-failure.ts';
+import { assertSameRun } from './divergence.ts';
+import { decodeToken, type Ticket } from './token.ts';
+
+/** What a replay that does not fail gives back. */
+export interface ReplayResult {
+  readonly result: RunResult;
+  /** Whether it is the very run of the token: equal trace hashes. */
+  readonly isSameRun: boolean;
+}
+
+/**
+ * Makes exactly the run of a token again, recorded, twice.
+ *
+ * @returns The run, if it does not fail: what failed when the token was made has been repaired.
+ * @throws {CheckFailure} If it fails: the expected result.
+ * @throws {TokenError} If the token is damaged, of another version, or for another scenario.
+ * @throws {StaleReplayError} If the scenario changed so that the token no longer says anything about it.
+ * @throws {DivergenceError} If the two runs differ from each other.
+ */
+export async function replay<Workload>(scenario: Scenario<Workload>, token: string): Promise<ReplayResult> {
+  const ticket = decodeToken(token);
+  if (ticket.scenario !== scenario.name) {
+    throw new TokenError(
+      `The replay token is for scenario \`${ticket.scenario}\`, not for \`${scenario.name}\`.`,
+    );
+  }
+  const result = await makeTwice(scenario, ticket);
+  const isSameRun = result.hash === ticket.hash;
+  if (result.verdict === 'illegal') throw failureOf(scenario, { ticket, token, result, isSameRun });
+  const missed = ticket.plan.faults.filter((fault) => !hasStruck(fault, result.ledger));
+  if (missed.length > 0) {
+    const list = missed.map((fault) => `  ${describeFault(fault)}`).join('\n');
+    throw new StaleReplayError(
+      'the run passes, but not because it is repaired: the scenario changed, and these faults of the token ' +
+        `struck nothing:\n${list}\n` +
+        '  Explore again: `npx wavetank explore`.',
+    );
+  }
+  return { result, isSameRun };
+}
+
+/** The command that replays a token, as printed below a failure. */
+export function replayLineOf(scenario: Pick<Scenario, 'file'>, token: string): string {
+  if (scenario.file === undefined || !/\.sim\.[cm]?[jt]s$/.test(scenario.file)) {
+    return `await replay(scenario, '${token}')`;
+  }
+  const path = relative(process.cwd(), scenario.file);
+  return `npx wavetank replay ${/[^\w./@-]/.test(path) ? quoted(path) : path} ${token}`;
+}
+
+/** As a shell takes it: nothing in it means anything else. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+async function makeTwice<Workload>(
+  scenario: Scenario<Workload>,
+  ticket: Ticket,
+): Promise<RunResult<Workload>> {
+  const { seed, plan, workload } = ticket;
+  let input;
+  try {
+    const hosts = [...scenario.hosts.keys()];
+    input = { seed: checkSeed('seed', seed), plan: checkPlan(plan, hosts), workload: workload as Workload };
+  } catch (error) {
+    throw new StaleReplayError(
+      `the token no longer fits the scenario \`${scenario.name}\`: ${(error as Error).message}`,
+    );
+  }
+  return whileInstalled(scenario, async () => {
+    const first = await runOnce({ scenario, ...input, isRecorded: true });
+    const second = await runOnce({ scenario, ...input, isRecorded: true });
+    assertSameRun(first, second);
+    return first;
+  });
+}
+
+function failureOf<Workload>(
+  scenario: Scenario<Workload>,
+  replayed: { ticket: Ticket; token: string; result: RunResult<Workload>; isSameRun: boolean },
+): CheckFailure {
+  const { ticket, token, result, isSameRun } = replayed;
+  const [violation] = result.violations;
+  const remarks = isSameRun
+    ? [`the same run: trace ${result.hash}`]
+    : [`not the recorded run: trace ${result.hash}, recorded ${ticket.hash}; the code changed since`];
+  if (ticket.failure !== undefined && ticket.failure[1] !== violation?.name) {
+    remarks.push(`recorded failure: ${ticket.failure[0]} \`${ticket.failure[1]}\``);
+  }
+  const replayLine = replayLineOf(scenario, token);
+  const message = failureText({ run: result, replayLine, remarks });
+  return new CheckFailure(message, { result, token, replayLine, runs: { explored: 0, shrinking: 0 } });
+}
+
+function hasStruck(fault: Fault, ledger: readonly Fault[]): boolean {
+  return ledger.some((struck) => JSON.stringify(struck) === JSON.stringify(fault));
+}

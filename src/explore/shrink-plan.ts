@@ -1,0 +1,180 @@
+// Shrinks a fault plan by what really happened: first from chances to the list of faults that struck, then to
+// the few of them without which the run passes, then to the plainest form of each.
+
+import { isMessageFault, type Fault, type FaultPlan, type MessageFault } from '../faults/fault.ts';
+import { struckOf, type MessageTopic, type Struck } from '../faults/struck.ts';
+
+/** Where in the search for removable faults a candidate was made, so that its own shrinking goes on there. */
+export interface ShrinkPosition {
+  /** How many faults are left out at once. */
+  readonly size: number;
+  readonly start: number;
+}
+
+/** A smaller plan. */
+export interface PlanCandidate {
+  readonly plan: FaultPlan;
+  readonly position: ShrinkPosition | undefined;
+}
+
+/** How many other messages are tried in the place of the one that a fault is about. */
+const OTHER_MESSAGES_MAX = 4;
+
+/**
+ * Yields smaller plans, most promising first. When none of them fails, each fault of the plan is necessary.
+ *
+ * Source: Simplifying and Isolating Failure-Inducing Input (Zeller and Hildebrandt, 2002); differs in that
+ * only complements are tried, because a subset that fails is found by removing the rest.
+ */
+export function* smallerPlans(
+  plan: FaultPlan,
+  position: ShrinkPosition | undefined,
+): Generator<PlanCandidate> {
+  const struck = struckOf(plan);
+  const faults = struck?.ledger ?? plan.faults;
+  if (!isExplicit(plan)) {
+    yield* explicitForms(faults);
+    return;
+  }
+  if (faults.length < plan.faults.length) yield at({ ...plan, faults });
+  if (plan.order === 'drawn') yield at({ ...plan, faults, order: 'calm' });
+  yield* withoutSome({ ...plan, faults }, position);
+  yield* plainer({ ...plan, faults }, struck);
+}
+
+/**
+ * Yields the plan with faults that strike earlier: what a smaller workload needs, in which the message that
+ * matters is not the third of its kind any more, but the second.
+ */
+export function* earlierPlans(plan: FaultPlan): Generator<FaultPlan> {
+  if (!isExplicit(plan)) return;
+  const faults = plan.faults.map(earlier);
+  const late = plan.faults.flatMap((fault, i) => (faults[i] === fault ? [] : [i]));
+  if (late.length === 0) return;
+  yield { ...plan, faults };
+  if (late.length === 1) return;
+  for (const i of late) yield { ...plan, faults: plan.faults.with(i, faults[i] as Fault) };
+}
+
+function earlier(fault: Fault): Fault {
+  if (isMessageFault(fault)) return fault.nth > 1 ? { ...fault, nth: fault.nth - 1 } : fault;
+  return fault.atMs > 0 ? { ...fault, atMs: halved(fault.atMs) } : fault;
+}
+
+/** Tells whether a plan lists its faults, rather than leaving them to chance. */
+export function isExplicit(plan: FaultPlan): boolean {
+  return (plan.chances ?? []).length === 0 && plan.latency === 'calm';
+}
+
+function at(plan: FaultPlan, position?: ShrinkPosition): PlanCandidate {
+  return { plan, position };
+}
+
+/** The plan as a list, from the smallest guess to the one that makes the very same run. */
+function* explicitForms(ledger: readonly Fault[]): Generator<PlanCandidate> {
+  const events = ledger.filter(({ kind }) => kind !== 'delay');
+  const delays = ledger.filter(({ kind }) => kind === 'delay');
+  const seen = new Set<string>();
+  for (const faults of [[], events, delays, ledger]) {
+    for (const order of ['calm', 'drawn'] as const) {
+      const form = `${faults.length} ${order}`;
+      if (seen.has(form)) continue;
+      seen.add(form);
+      yield at({ faults: [...faults], latency: 'calm', order });
+    }
+  }
+}
+
+/** The plan with a stretch of its faults left out, from long stretches to single faults. */
+function* withoutSome(plan: FaultPlan, position: ShrinkPosition | undefined): Generator<PlanCandidate> {
+  const { faults } = plan;
+  const count = faults.length;
+  if (count === 0) return;
+  let size = Math.min(position?.size ?? Math.ceil(count / 2), count);
+  let start = (position?.start ?? 0) % count;
+  for (; size >= 1; size = Math.floor(size / 2)) {
+    const stretches = Math.ceil(count / size);
+    for (let i = 0; i < stretches; i++) {
+      const from = (start + i * size) % count;
+      const kept = faults.filter((_, k) => !isWithin(k, from, size, count));
+      yield at({ ...plan, faults: kept }, { size, start: kept.length === 0 ? 0 : from % kept.length });
+    }
+    start = 0;
+  }
+}
+
+function isWithin(index: number, from: number, size: number, count: number): boolean {
+  return (index - from + count) % count < size;
+}
+
+/** The plan with one fault in a plainer form: an earlier occurrence, a plainer message, round numbers. */
+function* plainer(plan: FaultPlan, struck: Struck | undefined): Generator<PlanCandidate> {
+  const last: ShrinkPosition = { size: 1, start: 0 };
+  for (const [i, fault] of plan.faults.entries()) {
+    for (const plain of plainerForms(fault, struck)) {
+      yield at({ ...plan, faults: plan.faults.with(i, plain) }, last);
+    }
+  }
+}
+
+function* plainerForms(fault: Fault, struck: Struck | undefined): Generator<Fault> {
+  if (isMessageFault(fault)) {
+    for (const topic of plainerTopics(fault, struck)) yield { ...fault, ...topic, nth: 1 };
+    if (fault.nth > 1) yield { ...fault, nth: 1 };
+    if (fault.nth > 2) yield { ...fault, nth: fault.nth - 1 };
+    if (fault.kind === 'delay') for (const byMs of rounder(fault.byMs)) yield { ...fault, byMs };
+    if (fault.kind === 'duplicate') for (const afterMs of rounder(fault.afterMs)) yield { ...fault, afterMs };
+    return;
+  }
+  for (const atMs of rounder(fault.atMs)) yield { ...fault, atMs };
+  if (fault.atMs > 0) yield { ...fault, atMs: halved(fault.atMs) };
+  if ('downMs' in fault) for (const downMs of rounder(fault.downMs)) yield { ...fault, downMs };
+  if ('forMs' in fault) for (const forMs of rounder(fault.forMs)) yield { ...fault, forMs };
+}
+
+/**
+ * Messages of the same kind between the same hosts (one client is as good as another) with shorter names, or
+ * earlier ones in the alphabet: the first client's, the first order's. Never back again, so that it ends.
+ */
+function plainerTopics(fault: MessageFault, struck: Struck | undefined): MessageTopic[] {
+  if (struck === undefined) return [];
+  const isClient = (name: string): boolean => struck.clients.includes(name);
+  const isSameEnd = (left: string, right: string): boolean =>
+    left === right || (isClient(left) && isClient(right));
+  return struck
+    .topics()
+    .filter((topic) => topic.message === fault.message)
+    .filter((topic) => isSameEnd(topic.from, fault.from) && isSameEnd(topic.to, fault.to))
+    .filter((topic) => isPlainer(topic, fault))
+    .toSorted((left, right) => (isPlainer(left, right) ? -1 : 1))
+    .slice(0, OTHER_MESSAGES_MAX);
+}
+
+function isPlainer(left: MessageTopic, right: MessageTopic): boolean {
+  const [one, other] = [left, right].map(({ from, to, label }) => `${from} ${to} ${label}`) as [
+    string,
+    string,
+  ];
+  return one.length < other.length || (one.length === other.length && one < other);
+}
+
+/** Numbers that say the same with fewer digits: in one significant digit up, and in whole milliseconds up. */
+function rounder(ms: number): number[] {
+  const candidates = new Set([inOneDigit(ms), Math.ceil(ms)]);
+  return [...candidates].filter((each) => each !== ms && hasFewerDigits(each, ms));
+}
+
+/** Half the time, in one digit; less than before. */
+function halved(ms: number): number {
+  return inOneDigit(Math.floor(ms / 2));
+}
+
+function inOneDigit(ms: number): number {
+  const unit = 10 ** Math.max(0, String(Math.ceil(ms)).length - 1);
+  return Math.ceil(ms / unit) * unit;
+}
+
+function hasFewerDigits(candidate: number, ms: number): boolean {
+  const digits = (value: number): number => String(value).replace(/0+$/, '').length;
+  return digits(candidate) < digits(ms);
+}

@@ -1,0 +1,100 @@
+// The fault vocabulary as plain data: a plan can be printed, edited, stored and replayed.
+
+/** Names one message: the `nth` (from 1) of its kind and label on the link `from` → `to`. */
+export interface MessageRef {
+  readonly from: string;
+  readonly to: string;
+  readonly message: 'request' | 'response' | 'datagram' | 'chunk' | 'signal';
+  /** `POST /charge` for a request and its response. */
+  readonly label: string;
+  readonly nth: number;
+}
+
+/** A message never arrives. For a request or a response, nothing else of the exchange does either. */
+export interface DropFault extends MessageRef {
+  readonly kind: 'drop';
+}
+/** The connection is reset: the client gets `ECONNRESET`. On a response, the request was executed. */
+export interface ResetFault extends MessageRef {
+  readonly kind: 'reset';
+}
+/** The connection is refused: the client gets `ECONNREFUSED`, and nothing was executed. */
+export interface RefuseFault extends MessageRef {
+  readonly kind: 'refuse';
+}
+/** A message arrives again, `afterMs` after the first time. */
+export interface DuplicateFault extends MessageRef {
+  readonly kind: 'duplicate';
+  readonly afterMs: number;
+}
+/** A message takes `byMs` longer than the base latency of its link. */
+export interface DelayFault extends MessageRef {
+  readonly kind: 'delay';
+  readonly byMs: number;
+}
+/** Nothing passes between two groups of hosts for a while; TCP sends again afterwards. */
+export interface PartitionFault {
+  readonly kind: 'partition';
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly oneWay: boolean;
+  readonly atMs: number;
+  readonly forMs: number;
+}
+/** A process dies at once and boots again `downMs` later. */
+export interface CrashFault {
+  readonly kind: 'crash';
+  readonly host: string;
+  readonly atMs: number;
+  readonly downMs: number;
+}
+/** A process is asked to end, finishes what it serves, and boots again `downMs` after it ended. */
+export interface StopFault {
+  readonly kind: 'stop';
+  readonly host: string;
+  readonly atMs: number;
+  readonly downMs: number;
+}
+/** Nothing runs on a host for a while; then everything that was due runs late. */
+export interface PauseFault {
+  readonly kind: 'pause';
+  readonly host: string;
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
+export type MessageFault = DropFault | ResetFault | RefuseFault | DuplicateFault | DelayFault;
+export type HostFault = CrashFault | StopFault | PauseFault;
+/** One deviation from the calm run. */
+export type Fault = MessageFault | HostFault | PartitionFault;
+/** The name of a kind of fault. */
+export type FaultKind = Fault['kind'];
+
+/** Message faults that strike at random: each message of a fitting kind is drawn for separately. */
+export interface FaultChance {
+  readonly kind: MessageFault['kind'];
+  /** Probability for each message, from 0 to 1. */
+  readonly rate: number;
+  /** Links (`'a -> b'`) that it is limited to. Default: all. */
+  readonly links?: readonly string[];
+  /** For `delay` and `duplicate`: the longest time drawn, in virtual milliseconds. Default 1,000. */
+  readonly msMax?: number;
+}
+
+/** The faults of one run. */
+export interface FaultPlan {
+  readonly faults: readonly Fault[];
+  readonly chances?: readonly FaultChance[];
+  /** `drawn`: messages take times from the latency distributions. `calm`: each takes the base of its link. */
+  readonly latency: 'drawn' | 'calm';
+  /** `drawn`: events that are due together run in a random order. `calm`: in the order of queueing. */
+  readonly order: 'drawn' | 'calm';
+}
+
+/** The plan of a run in which nothing deviates. */
+export const calmPlan: FaultPlan = { faults: [], latency: 'calm', order: 'calm' };
+
+/** Tells a message fault from the others. */
+export function isMessageFault(fault: Fault): fault is MessageFault {
+  return 'label' in fault;
+}

@@ -1,0 +1,49 @@
+// The ledger: every deviation from the calm run that really happened, in the order in which it did.
+
+import type { Topic } from '../network/link.ts';
+import type { Fault, MessageRef } from './fault.ts';
+
+class DelayRecord {
+  readonly topic: Topic;
+  readonly nth: number;
+  readonly extraUs: number;
+  constructor(topic: Topic, nth: number, extraUs: number) {
+    this.topic = topic;
+    this.nth = nth;
+    this.extraUs = extraUs;
+  }
+}
+
+/** Names a message for a plan. */
+export function refOf(topic: Topic, nth: number): MessageRef {
+  return { from: topic.link.source, to: topic.link.target, message: topic.kind, label: topic.label, nth };
+}
+
+/** Collects deviations cheaply; they become plain data only when somebody reads them. */
+export class Ledger {
+  readonly #records: (Fault | DelayRecord)[] = [];
+  #faults: readonly Fault[] | undefined;
+
+  delayed(topic: Topic, nth: number, extraUs: number): void {
+    this.#records.push(new DelayRecord(topic, nth, extraUs));
+  }
+
+  /** The link lost a datagram: the same, for a plan, as a fault that drops it. */
+  lost(topic: Topic, nth: number): void {
+    this.#records.push({ kind: 'drop', ...refOf(topic, nth) });
+  }
+
+  add(fault: Fault): void {
+    this.#records.push(fault);
+  }
+
+  /** The deviations as faults of a plan; to be asked for when the run is over. */
+  toFaults(): readonly Fault[] {
+    this.#faults ??= this.#records.map((record) =>
+      record instanceof DelayRecord
+        ? { kind: 'delay', ...refOf(record.topic, record.nth), byMs: record.extraUs / 1000 }
+        : record,
+    );
+    return this.#faults;
+  }
+}

@@ -1,0 +1,103 @@
+// Checks a fault plan that came from outside: a file, a token, a person.
+
+import { OptionError, nearMiss } from '../errors.ts';
+import { checkedUsFromMs } from '../time/duration.ts';
+import type { Fault, FaultChance, FaultPlan } from './fault.ts';
+
+const MESSAGE_KINDS: readonly string[] = ['drop', 'reset', 'refuse', 'duplicate', 'delay'];
+const HOST_KINDS: readonly string[] = ['crash', 'stop', 'pause'];
+const KINDS: readonly string[] = [...MESSAGE_KINDS, ...HOST_KINDS, 'partition'];
+const MESSAGES: readonly string[] = ['request', 'response', 'datagram', 'chunk', 'signal'];
+/** What a kind of fault can befall, where not every message: TCP neither refuses nor doubles an answer. */
+const BEFALLEN: Readonly<Record<string, readonly string[]>> = {
+  refuse: ['request'],
+  reset: ['request', 'response', 'chunk'],
+  duplicate: ['request', 'datagram'],
+};
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/**
+ * Validates a plan against the hosts of a scenario.
+ *
+ * @throws {OptionError} Naming the first value that is wrong, and what was expected.
+ */
+export function checkPlan(plan: unknown, hosts: readonly string[]): FaultPlan {
+  if (!isObject(plan)) throw OptionError.expected('plan', 'a fault plan', plan);
+  if (!Array.isArray(plan.faults)) throw OptionError.expected('plan.faults', 'a list of faults', plan.faults);
+  for (const [i, fault] of plan.faults.entries()) checkFault(`plan.faults[${i}]`, fault, hosts);
+  const chances: unknown = plan.chances ?? [];
+  if (!Array.isArray(chances)) throw OptionError.expected('plan.chances', 'a list of chances', chances);
+  for (const [i, chance] of chances.entries()) checkChance(`plan.chances[${i}]`, chance);
+  for (const mode of ['latency', 'order']) {
+    const value = plan[mode];
+    if (value !== 'drawn' && value !== 'calm')
+      throw OptionError.expected(`plan.${mode}`, '"drawn" or "calm"', value);
+  }
+  return plan as unknown as FaultPlan;
+}
+
+function checkFault(at: string, fault: unknown, hosts: readonly string[]): asserts fault is Fault {
+  if (!isObject(fault)) throw OptionError.expected(at, 'a fault', fault);
+  const { kind } = fault;
+  if (typeof kind !== 'string' || !KINDS.includes(kind)) {
+    throw new OptionError(`${at}: unknown kind of fault "${String(kind)}"${nearMiss(String(kind), KINDS)}`);
+  }
+  if (MESSAGE_KINDS.includes(kind)) checkMessageFault(at, fault);
+  else if (kind === 'partition') {
+    for (const side of ['from', 'to']) checkHostList(`${at}.${side}`, fault[side], hosts);
+    if (typeof fault.oneWay !== 'boolean')
+      throw OptionError.expected(`${at}.oneWay`, 'true or false', fault.oneWay);
+    checkTimes(at, fault, ['atMs', 'forMs']);
+  } else {
+    checkHostList(`${at}.host`, [fault.host], hosts);
+    checkTimes(at, fault, ['atMs', kind === 'pause' ? 'forMs' : 'downMs']);
+  }
+}
+
+function checkMessageFault(at: string, fault: Loose): void {
+  for (const end of ['from', 'to', 'label']) {
+    // Clients are sources and targets too, and have no names before a run.
+    if (typeof fault[end] !== 'string') throw OptionError.expected(`${at}.${end}`, 'a string', fault[end]);
+  }
+  const messages = BEFALLEN[String(fault.kind)] ?? MESSAGES;
+  if (!messages.includes(fault.message as string)) {
+    throw OptionError.expected(`${at}.message`, messages.join(' or '), fault.message);
+  }
+  if (!Number.isSafeInteger(fault.nth) || (fault.nth as number) < 1) {
+    throw OptionError.expected(`${at}.nth`, 'an integer >= 1', fault.nth);
+  }
+  if (fault.kind === 'duplicate') checkTimes(at, fault, ['afterMs']);
+  if (fault.kind === 'delay') checkTimes(at, fault, ['byMs']);
+}
+
+function checkTimes(at: string, fault: Loose, names: readonly string[]): void {
+  for (const name of names) checkedUsFromMs(`${at}.${name}`, fault[name]);
+}
+
+function checkHostList(at: string, names: unknown, hosts: readonly string[]): void {
+  if (!Array.isArray(names)) throw OptionError.expected(at, 'a list of host names', names);
+  for (const name of names) {
+    if (typeof name !== 'string') throw OptionError.expected(at, 'a host name', name);
+    if (!hosts.includes(name)) throw new OptionError(`${at}: unknown host "${name}"${nearMiss(name, hosts)}`);
+  }
+}
+
+function checkChance(at: string, chance: unknown): asserts chance is FaultChance {
+  if (!isObject(chance)) throw OptionError.expected(at, 'a chance', chance);
+  const kind = String(chance.kind);
+  if (!MESSAGE_KINDS.includes(kind))
+    throw new OptionError(`${at}: unknown kind "${kind}"${nearMiss(kind, MESSAGE_KINDS)}`);
+  const { rate, msMax, links } = chance;
+  if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) {
+    throw OptionError.expected(`${at}.rate`, 'a number from 0 to 1', rate);
+  }
+  if (msMax !== undefined) checkedUsFromMs(`${at}.msMax`, msMax);
+  if (links !== undefined && !(Array.isArray(links) && links.every((link) => typeof link === 'string'))) {
+    throw OptionError.expected(`${at}.links`, 'a list of links like "a -> b"', links);
+  }
+}
+
+function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null;
+}

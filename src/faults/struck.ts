@@ -1,0 +1,29 @@
+// What the last run under a plan came to, kept with the plan itself: shrinking starts from what really
+// happened, and fast-check hands its shrinkers the very value that was run.
+
+import type { Fault, FaultPlan, MessageRef } from './fault.ts';
+
+/** Messages of one kind and label between two hosts. */
+export type MessageTopic = Omit<MessageRef, 'nth'>;
+
+/** What a run tells a shrinker. */
+export interface Struck {
+  readonly ledger: readonly Fault[];
+  /** The clients of the run, in the order in which they began. */
+  readonly clients: readonly string[];
+  /** Lists what was sent. */
+  topics(): MessageTopic[];
+}
+
+const STRUCK = Symbol.for('wavetank.struck');
+
+/** Notes on a plan what came of it. It stays out of sight: the plan is still plain data. */
+export function noteStruck(plan: FaultPlan, struck: Struck): void {
+  if (!Object.isExtensible(plan)) return;
+  Object.defineProperty(plan, STRUCK, { value: struck, configurable: true, enumerable: false });
+}
+
+/** What came of a plan when it was last run; undefined before the first time. */
+export function struckOf(plan: FaultPlan): Struck | undefined {
+  return (plan as unknown as Record<symbol, Struck | undefined>)[STRUCK];
+}

@@ -1,0 +1,121 @@
+// What a scenario says about a host, and what its code gets from wavetank.
+
+import { OptionError } from '../errors.ts';
+import type { Disk } from '../storage/disk.ts';
+
+/** What the factory of a host gets: the things that plain Node.js cannot give. */
+export interface Host {
+  readonly name: string;
+  /** Which life of the host this is, counted from 1. */
+  readonly incarnation: number;
+  /** The host's disk. It outlives a crash; what was never synced does not. */
+  readonly disk: Disk;
+  /** Publishes values for checks, which read them as `world.host(name).exports`. */
+  expose(exports: Record<string, unknown>): void;
+  /** Registers work to do on a graceful stop, before the host ends. */
+  onStop(hook: () => void | Promise<void>): void;
+  /** Sends a datagram to another host: it may be lost, doubled and overtaken. The payload is copied. */
+  send(target: string, payload: unknown, label?: string): void;
+  /** Receives datagrams. One receiver a host; a later call replaces it. */
+  onMessage(receive: (payload: unknown, from: string) => void | Promise<void>): void;
+}
+
+/** Anything that answers a request with a response: a Hono app has this shape. */
+export interface FetchHandler {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+/** What a booted host does with requests; without `handle` it refuses connections. */
+export interface Service {
+  readonly handle?: (request: Request) => Response | Promise<Response>;
+  /** The only port that accepts connections. Default: every port does. */
+  readonly port?: number;
+}
+
+/** How a host is made; see `handler`, `daemon` and `virtualService`. */
+export interface HostDefinition {
+  readonly kind: 'handler' | 'daemon' | 'virtual service';
+  /** Loads what the host needs before the first run; not part of any run. */
+  prepare?(): Promise<void>;
+  /** Boots one incarnation. */
+  boot(host: Host): Service | Promise<Service>;
+}
+
+/** Options of {@link handler}. */
+export interface HandlerOptions {
+  /** The port that accepts connections, from 1 to 65535. Default: every port does. */
+  readonly port?: number;
+}
+
+type Factory<Made> = (host: Host) => Made | Promise<Made>;
+type RequestFunction = (request: Request) => Response | Promise<Response>;
+
+/**
+ * Defines a host that answers HTTP requests: a Hono app, an object with a `fetch` method, or a function from
+ * `Request` to `Response`.
+ *
+ * @param factory - Called at each boot, so that a restart begins with fresh state.
+ * @throws {OptionError} If `factory` is no function or the port is not one.
+ * @example
+ * handler(() => {
+ *   const app = new Hono();
+ *   app.get('/health', (c) => c.text('ok'));
+ *   return app;
+ * })
+ */
+export function handler(
+  factory: Factory<FetchHandler | RequestFunction>,
+  options: HandlerOptions = {},
+): HostDefinition {
+  checkFactory('handler(factory)', factory);
+  const { port } = options;
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
+    throw OptionError.expected('port', 'an integer from 1 to 65535', port);
+  }
+  return {
+    kind: 'handler',
+    async boot(host) {
+      const app = await factory(host);
+      const handle = typeof app === 'function' ? app : checkedApp(app);
+      return port === undefined ? { handle } : { handle, port };
+    },
+  };
+}
+
+/**
+ * Defines a host that is a plain function: a consumer, a poller, a cron job. It serves no HTTP; it can
+ * `fetch`, set timers, and exchange datagrams by its `host`.
+ *
+ * @param main - Called at each boot. The host stays up after it returns; an error it throws crashes the host.
+ * @throws {OptionError} If `main` is no function.
+ */
+export function daemon(main: (host: Host) => void | Promise<void>): HostDefinition {
+  checkFactory('daemon(main)', main);
+  return {
+    kind: 'daemon',
+    boot(host) {
+      const running = main(host);
+      // Not awaited: a daemon that loops for ever has booted all the same. A rejection crashes the host.
+      void running;
+      return {};
+    },
+  };
+}
+
+function checkFactory(option: string, factory: unknown): void {
+  if (typeof factory === 'function') return;
+  const hint = 'Pass a function that makes the app, so that a restart begins with fresh state.';
+  throw OptionError.expected(option, 'a function', factory, hint);
+}
+
+function checkedApp(app: unknown): RequestFunction {
+  const fetcher = (app as { fetch?: unknown } | null | undefined)?.fetch;
+  if (typeof fetcher !== 'function') {
+    throw OptionError.expected(
+      'what the factory of handler() returned',
+      'a function or an object with `fetch`',
+      app,
+    );
+  }
+  return (request) => (app as FetchHandler).fetch(request);
+}

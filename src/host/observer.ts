@@ -1,0 +1,38 @@
+// What hosts and their transport tell whoever watches the run. Watching never changes the run.
+
+import type { Link, Topic } from '../network/link.ts';
+import type { Routing } from '../network/network.ts';
+import type { Message } from './transport.ts';
+
+/** What happened to a host. */
+export type HostChange = 'booted' | 'crashed' | 'stopping' | 'stopped' | 'paused' | 'resumed';
+
+/** Why an incarnation ended by itself. */
+export interface Uncaught {
+  readonly host: string;
+  readonly error: unknown;
+  readonly origin: 'uncaughtException' | 'unhandledRejection';
+}
+
+/** Watches a run. The optional members are set only while a run is recorded. */
+export interface Observer {
+  /** A message takes longer than the base of its link. */
+  delayed(topic: Topic, nth: number, extraUs: number): void;
+  /** The link itself lost a datagram. */
+  lost(topic: Topic, nth: number): void;
+  /** A message met a partition. */
+  blocked(link: Link): void;
+  /** An event came due on a paused host. */
+  deferred(host: string): void;
+  uncaught(failure: Uncaught): void;
+  /** A host called `process.nextTick` without end. */
+  hungTicking(host: string): void;
+  /** Code of a host reached a marker. */
+  reached(host: string, marker: string): void;
+  changed(host: string, change: HostChange): void;
+  sent?: ((message: Message, routing: Routing) => void) | undefined;
+  arrived?: ((message: Message) => void) | undefined;
+  /** Something happened to the network: in words, as it is told to people. */
+  noted?: ((text: string) => void) | undefined;
+  printed?: ((host: string, stream: 'stdout' | 'stderr', text: string) => void) | undefined;
+}

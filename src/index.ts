@@ -1,0 +1,29 @@
+// The public surface of `wavetank`, in the order in which a newcomer meets it.
+
+export { defineScenario } from './scenario/define-scenario.ts';
+export type { Scenario, ScenarioOptions } from './scenario/scenario.ts';
+export { simulate, type SimulateOptions } from './scenario/simulate.ts';
+export { daemon, handler, type FetchHandler, type HandlerOptions, type Host } from './host/definition.ts';
+export type { HostDefinition, Service } from './host/definition.ts';
+export { virtualService } from './services/virtual-service.ts';
+export type { Client, HostHandle, NetworkHandle, World } from './scenario/world.ts';
+export { latency, type Latency } from './network/latency.ts';
+export { verdict, type NetworkErrorCode, type NetworkRule, type Verdict } from './network/verdict.ts';
+export { swarm, type FaultBudget, type LinkSelection, type SwarmOptions } from './faults/budget.ts';
+export { calmPlan, type Fault, type FaultChance, type FaultKind, type FaultPlan } from './faults/fault.ts';
+export { explore, type Exploration } from './explore/explore.ts';
+export type { ExploreOptions, Progress } from './explore/explore-options.ts';
+export { replay, type ReplayResult } from './explore/replay.ts';
+export { faultPlans } from './explore/fault-plans.ts';
+export { CheckFailure } from './explore/check-failure.ts';
+export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
+export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
+export type { NetworkOptions } from './scenario/scenario.ts';
+export type { LinkOptions } from './network/network.ts';
+export type { MessageView } from './network/message.ts';
+export type { Disk } from './storage/disk.ts';
+export type { Limits } from './engine/limits.ts';
+export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
+export type { TraceEntry } from './history/trace.ts';
+export { DivergenceError, EnvironmentError, InternalError, OptionError } from './errors.ts';
+export { StaleReplayError, TokenError, VacuousError } from './errors.ts';

@@ -1,0 +1,150 @@
+// The network of one run: its links, partitions and rules. It answers what becomes of a message and has no
+// clock and no queue: delivering is its caller's work.
+
+import { combine32, hashString } from '../random/hash.ts';
+import type { KeyedRandom } from '../random/keyed.ts';
+import type { Latency } from './latency.ts';
+import { sampleUs } from './latency.ts';
+import { Link } from './link.ts';
+import type { Envelope } from './message.ts';
+import { viewOf } from './message.ts';
+import { checkVerdict, type NetworkRule, type Verdict } from './verdict.ts';
+
+/** What a link takes from the scenario where it differs from the network. */
+export interface LinkOptions {
+  readonly latency?: Latency;
+  readonly loss?: number;
+}
+
+/** The answer for a message: when it arrives, in microseconds from now, or what else becomes of it. */
+export type Routing =
+  | { readonly kind: 'deliver'; readonly delayUs: number; readonly extraUs: number; readonly againUs: number }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'blocked' }
+  /** A datagram is gone: nobody sends it again after a partition, or after the link itself lost it. */
+  | { readonly kind: 'lost'; readonly why: 'partition' | 'loss' }
+  | Exclude<Verdict, { kind: 'deliver' }>;
+
+/** Decides for the fault plan; like a rule, but it sees the envelope itself. */
+export type Injector = (envelope: Envelope) => Verdict | undefined;
+
+/** The first retransmission of a lost TCP segment; each further one waits twice as long (RFC 6298, Linux). */
+const RETRANSMIT_US = 200_000;
+const RETRANSMIT_US_MAX = 120_000_000;
+const LATENCY = hashString('latency');
+const LOSS = hashString('loss');
+
+/** Links, partitions and rules. */
+export class Network {
+  readonly #random: KeyedRandom;
+  readonly #latency: Latency;
+  readonly #loss: number;
+  readonly #overrides: ReadonlyMap<string, LinkOptions>;
+  readonly #links = new Map<string, Map<string, Link>>();
+  readonly #rules: NetworkRule[] = [];
+  /** Whether messages take times drawn from the distribution, or the calm base. */
+  isCalm = false;
+  injector: Injector | undefined;
+
+  constructor(options: {
+    random: KeyedRandom;
+    latency: Latency;
+    loss: number;
+    overrides: ReadonlyMap<string, LinkOptions>;
+  }) {
+    this.#random = options.random;
+    this.#latency = options.latency;
+    this.#loss = options.loss;
+    this.#overrides = options.overrides;
+  }
+
+  /** The link from one host to another. */
+  link(source: string, target: string): Link {
+    let fromSource = this.#links.get(source);
+    if (fromSource === undefined) this.#links.set(source, (fromSource = new Map<string, Link>()));
+    let link = fromSource.get(target);
+    if (link === undefined) {
+      const override = this.#overrides.get(`${source} -> ${target}`);
+      const latency = override?.latency ?? this.#latency;
+      link = new Link(source, target, { latency, loss: override?.loss ?? this.#loss });
+      fromSource.set(target, link);
+    }
+    return link;
+  }
+
+  /** Every link that was used or named so far. */
+  *links(): Iterable<Link> {
+    for (const fromSource of this.#links.values()) yield* fromSource.values();
+  }
+
+  /** Adds a rule behind those there are. @returns a function that removes it. */
+  addRule(rule: NetworkRule): () => void {
+    this.#rules.push(rule);
+    return () => {
+      const at = this.#rules.indexOf(rule);
+      if (at !== -1) this.#rules.splice(at, 1);
+    };
+  }
+
+  /** Decides what becomes of a message that is sent now. */
+  route(envelope: Envelope): Routing {
+    const { link } = envelope;
+    if (link.isHeld) return { kind: 'held' };
+    const verdict = this.#ruleOn(envelope) ?? this.injector?.(envelope);
+    if (verdict !== undefined && verdict.kind !== 'deliver') return verdict;
+    if (link.cuts.size > 0) {
+      return envelope.topic.kind === 'datagram' ? { kind: 'lost', why: 'partition' } : { kind: 'blocked' };
+    }
+    const extraUs = verdict?.extraUs ?? this.#extraUs(envelope);
+    if (extraUs === undefined) return { kind: 'lost', why: 'loss' };
+    const againAfterUs = envelope.mayDuplicate ? verdict?.againAfterUs : undefined;
+    const delayUs = link.latency.baseUs + extraUs;
+    const againUs = againAfterUs === undefined ? -1 : delayUs + againAfterUs;
+    return { kind: 'deliver', delayUs, extraUs, againUs };
+  }
+
+  /** When TCP sends a message again that was sent at `sentUs` and could not pass before `healedUs`. */
+  retransmittedAtUs(sentUs: number, healedUs: number): number {
+    let atUs = sentUs;
+    let waitUs = RETRANSMIT_US;
+    while (atUs < healedUs) {
+      atUs += waitUs;
+      waitUs = Math.min(waitUs * 2, RETRANSMIT_US_MAX);
+    }
+    return atUs;
+  }
+
+  #ruleOn(envelope: Envelope): Verdict | undefined {
+    if (this.#rules.length === 0) return undefined;
+    const view = viewOf(envelope);
+    for (const rule of this.#rules) {
+      const verdict = rule(view);
+      if (verdict !== undefined) return checkVerdict(verdict);
+    }
+    return undefined;
+  }
+
+  /** What the link itself adds to its base; undefined for a datagram that is lost. */
+  #extraUs({ link, topic, nth }: Envelope): number | undefined {
+    if (this.isCalm) return 0;
+    let extraUs = 0;
+    if (link.latency.quantiles.length > 1) {
+      const draw = this.#random.uint32(combine32(topic.key, LATENCY), nth);
+      extraUs = sampleUs(link.latency, draw) - link.latency.baseUs;
+    }
+    if (link.loss > 0) {
+      let waitUs = RETRANSMIT_US;
+      for (
+        let attempt = 0;
+        this.#random.chance(link.loss, combine32(topic.key, LOSS + attempt), nth);
+        attempt++
+      ) {
+        if (topic.kind === 'datagram') return undefined;
+        extraUs += waitUs;
+        waitUs = Math.min(waitUs * 2, RETRANSMIT_US_MAX);
+        if (attempt === 15) break;
+      }
+    }
+    return extraUs;
+  }
+}

@@ -1,0 +1,117 @@
+// The message of a failure: what, where, how far it was shrunk, the timeline, and the line that replays it.
+
+import type { Fault } from '../faults/fault.ts';
+import { describeFault } from '../faults/describe.ts';
+import type { Operation } from '../history/operation.ts';
+import type { TraceEntry } from '../history/trace.ts';
+import { messageKey, timeline } from './timeline.ts';
+
+/** What was violated, and where. */
+interface FailedPromise {
+  readonly code: string;
+  readonly name: string;
+  readonly message: string;
+  readonly atMs: number;
+  readonly step: number;
+  readonly host: string;
+}
+
+/** The recorded run that a failure is about; a part of what `simulate` returns. */
+export interface FailedRun {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly violations: readonly FailedPromise[];
+  readonly history: readonly Operation[];
+  readonly ledger: readonly Fault[];
+  readonly plan: { readonly faults: readonly Fault[]; readonly order: 'drawn' | 'calm' };
+  readonly trace?: readonly TraceEntry[];
+}
+
+/** How a failure was found. */
+export interface Finding {
+  readonly run: FailedRun;
+  /** The run as it was first found; absent for a replay. */
+  readonly found?: FailedRun;
+  /** Runs that shrinking took. */
+  readonly shrinkRuns?: number;
+  readonly replayLine: string;
+  /** Anything else worth a line. */
+  readonly remarks?: readonly string[];
+}
+
+const FAULTS_SHOWN_MAX = 12;
+
+/** Writes the message, without the class name and code before it. */
+export function failureText(finding: Finding): string {
+  const { run, replayLine, remarks = [] } = finding;
+  const [violation] = run.violations;
+  if (violation === undefined) return `scenario \`${run.scenario}\` failed.`;
+  const { code, message, atMs, step, host } = violation;
+  const lines = [
+    message,
+    `  at ${thousands(atMs)} ms, step ${step}, host \`${host}\`, ` +
+      `scenario \`${run.scenario}\`, seed ${run.seed}`,
+    ...shrunkLine(finding),
+    ...remarks.map((remark) => `  ${remark}`),
+    ...faultLines(run.plan),
+    '',
+  ];
+  const delays = new Map<string, number>();
+  for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
+  const ending = { atMs, step, host, text: endingOf(violation) };
+  const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
+  const story = timeline(run.trace ?? [], { ending, delays, hasStorm });
+  return [...lines, ...story, '', `  replay: ${replayLine}`].join('\n');
+}
+
+function shrunkLine({ run, found, shrinkRuns }: Finding): string[] {
+  if (found === undefined) return [];
+  const changes = [
+    ...fewer('operation', found.history.length, run.history.length),
+    ...fewer('fault', found.ledger.length, run.plan.faults.length),
+  ];
+  if (changes.length === 0) return [];
+  return [`  shrunk ${changes.join(', ')}, in ${counted('run', shrinkRuns ?? 0)}`];
+}
+
+function fewer(what: string, before: number, after: number): string[] {
+  return after < before ? [`${counted(what, before)} → ${after}`] : [];
+}
+
+function counted(what: string, count: number): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function faultLines({ faults, order }: FailedRun['plan']): string[] {
+  if (faults.length === 0 && order === 'calm') return ['  it fails without any injected fault'];
+  if (faults.length === 0) return ['  no fault is needed, only this order of what happens at the same time'];
+  const shown = faults.slice(0, FAULTS_SHOWN_MAX).map((fault) => `  fault: ${describeFault(fault)}`);
+  const rest = faults.length - shown.length;
+  return rest > 0 ? [...shown, `  ... and ${rest} more`] : shown;
+}
+
+/** What a person calls the end of the run. */
+function endingOf({ code, name, message }: FailedPromise): string {
+  switch (code) {
+    case 'WT_INVARIANT':
+      return `\`${name}\``;
+    case 'WT_LIVENESS':
+      return `\`${name}\` has not come true`;
+    case 'WT_CHECK_THREW':
+      return `the check \`${name}\` failed`;
+    case 'WT_UNCAUGHT':
+      return 'nobody handled the error';
+    case 'WT_DEADLOCK':
+      return 'nothing is left to happen';
+    case 'WT_HANG':
+      return 'did not give the thread back';
+    default:
+      return message;
+  }
+}
+
+function thousands(ms: number): string {
+  const [whole = '0', part] = String(ms).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return part === undefined ? grouped : `${grouped}.${part}`;
+}

@@ -1,0 +1,104 @@
+// Finds the place in the user's code that called: for replay lines, and for "where was this scheduled".
+
+import { fileURLToPath } from 'node:url';
+
+/** A frame of a stack as `file:line:column`; the file may be a URL. */
+const FRAME = /\(?((?:file:\/\/)?[^()\s][^()]*?):(\d+):(\d+)\)?$/;
+
+const ownFile = framesOf(new Error('here').stack)[0]?.file ?? '';
+const ownFolder = ownFolderOf(ownFile);
+
+/** The folder of wavetank's own code: `src` in a checkout, `dist` in a package. */
+function ownFolderOf(file: string): string {
+  return /^(.*[\\/](?:src|dist)[\\/])/.exec(file)?.[1] ?? file;
+}
+
+interface Frame {
+  readonly file: string;
+  readonly line: string;
+  readonly column: string;
+}
+
+function framesOf(stack: string | undefined): Frame[] {
+  const frames: Frame[] = [];
+  for (const text of (stack ?? '').split('\n').slice(1)) {
+    const match = FRAME.exec(
+      text
+        .trim()
+        .replace(/^at (?:async )?/, '')
+        .replace(/^.*\(/, '('),
+    );
+    if (match === null) continue;
+    const [, file = '', line = '', column = ''] = match;
+    frames.push({ file: file.startsWith('file://') ? fileURLToPath(file) : file, line, column });
+  }
+  return frames;
+}
+
+function isForeign({ file }: Frame): boolean {
+  return !file.startsWith('node:') && !file.startsWith(ownFolder) && file !== 'wavetank-guard';
+}
+
+/** An error for people: what it says, what caused it, and where in their code it came from. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // One frame each, below a headline that does not count.
+  const isForeignLine = (line: string): boolean => framesOf(`\n${line}`).some(isForeign);
+  return [headline(error), ...lines.filter(isForeignLine)].join('\n');
+}
+
+function headline(error: Error): string {
+  const { name, message, cause } = error;
+  const said = message === '' ? name : `${name}: ${message}`;
+  return cause instanceof Error ? `${said} (${cause.message})` : said;
+}
+
+function callerFrame(): Frame | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50;
+  const { stack } = new Error('where');
+  Error.stackTraceLimit = stackTraceLimit;
+  return framesOf(stack).find(isForeign);
+}
+
+/** The file of the code that called into wavetank. */
+export function callerFile(): string | undefined {
+  return callerFrame()?.file;
+}
+
+/**
+ * Sites by the place before source maps, which take long to apply: code schedules from few places, many
+ * times.
+ */
+const sites = new Map<string, string | undefined>();
+const ownRawFolder = ownFolderOf(rawFrames()[0]?.getFileName() ?? '');
+
+/** `file:line:column` of the code that called into wavetank. */
+export function callerSite(): string | undefined {
+  const raw = rawFrames().find((frame) => isForeignRaw(frame.getFileName()));
+  if (raw === undefined) return undefined;
+  const place = `${raw.getFileName()}:${raw.getLineNumber()}:${raw.getColumnNumber()}`;
+  if (!sites.has(place)) {
+    const frame = callerFrame();
+    sites.set(place, frame === undefined ? undefined : `${frame.file}:${frame.line}:${frame.column}`);
+  }
+  return sites.get(place);
+}
+
+function rawFrames(): NodeJS.CallSite[] {
+  const { stackTraceLimit } = Error;
+  const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  Error.prepareStackTrace = (_, frames) => frames;
+  Error.stackTraceLimit = 50;
+  const frames = new Error('where').stack as unknown as NodeJS.CallSite[];
+  Error.stackTraceLimit = stackTraceLimit;
+  if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+  else Object.defineProperty(Error, 'prepareStackTrace', prepare);
+  return frames;
+}
+
+function isForeignRaw(file: string | null | undefined): boolean {
+  if (file == null || file === 'wavetank-guard') return false;
+  return !file.startsWith('node:') && !file.startsWith(ownRawFolder);
+}

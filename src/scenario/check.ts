@@ -1,0 +1,52 @@
+// The checks of a scenario: predicates over the world, and what their answers mean.
+
+import type { World } from './world.ts';
+
+/**
+ * `true` or nothing: it holds. `false`, or a sentence that says why: it does not. A thrown assertion:
+ * neither.
+ */
+export type CheckAnswer = boolean | string | void;
+
+/** A predicate over observed state. Synchronous, and without effects. */
+export type Check = (world: World) => CheckAnswer;
+
+/** A check that must come true after the storm. */
+export interface EventualCheck {
+  /** Virtual milliseconds after healing within which it must hold once. Default 30,000. */
+  readonly withinMs?: number;
+  readonly check: Check;
+}
+
+/** What asking a check gave. */
+export type Finding =
+  | { readonly verdict: 'ok' }
+  | { readonly verdict: 'illegal'; readonly why: string }
+  /** The check itself failed, so nobody knows. */
+  | { readonly verdict: 'unknown'; readonly error: unknown };
+
+const OK: Finding = { verdict: 'ok' };
+
+/** Asks a check. Never throws. */
+export function ask(check: Check, world: World): Finding {
+  try {
+    const answer: unknown = check(world);
+    if (answer === undefined || answer === true) return OK;
+    if (answer === false) return { verdict: 'illegal', why: '' };
+    if (typeof answer === 'string') return { verdict: 'illegal', why: answer };
+    const got = answer instanceof Promise ? 'a promise; checks are synchronous' : typeof answer;
+    return { verdict: 'unknown', error: new TypeError(`the check returned ${got}`) };
+  } catch (error) {
+    return isAssertion(error) ? { verdict: 'illegal', why: error.message } : { verdict: 'unknown', error };
+  }
+}
+
+/** Tells an assertion (of `node:assert`, Vitest, Jest, Chai) from a broken check. */
+export function isAssertion(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return (
+    error.name.startsWith('AssertionError') ||
+    (error as { code?: unknown }).code === 'ERR_ASSERTION' ||
+    'matcherResult' in error
+  );
+}

@@ -1,0 +1,80 @@
+// Records a run: turns what an engine and hosts tell into the entries of a trace. Exists only for runs that
+// are recorded, so that all others pay nothing.
+
+import type { Engine } from '../engine/engine.ts';
+import { ResponseMessage } from '../host/exchange-messages.ts';
+import type { Message } from '../host/transport.ts';
+import type { Routing } from '../network/network.ts';
+import type { SentEntry, TraceEntry } from '../history/trace.ts';
+import { callerSite } from './call-site.ts';
+
+type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'atUs' | 'step'> : never;
+
+/** Collects the trace of one run. */
+export class Recorder {
+  readonly entries: TraceEntry[] = [];
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    engine.siteOf = callerSite;
+    engine.onStep = (event) => {
+      const { site } = event;
+      this.add({
+        kind: 'step',
+        host: event.owner.name,
+        what: event.describe(),
+        hash: engine.hash.digest(),
+        ...(site === undefined ? {} : { site }),
+      });
+    };
+  }
+
+  add(entry: WithoutTime<TraceEntry>): void {
+    this.entries.push({ atUs: this.#engine.nowUs, step: this.#engine.steps, ...entry });
+  }
+
+  sent(message: Message, routing: Routing): void {
+    const { link, topic, nth } = message;
+    const status = message instanceof ResponseMessage ? message.response.status : undefined;
+    this.add({
+      kind: 'sent',
+      from: link.source,
+      to: link.target,
+      message: topic.kind,
+      label: topic.label,
+      nth,
+      fate: fateOf(routing),
+      ...(status === undefined ? {} : { status }),
+      ...(routing.kind === 'deliver' ? { delayUs: routing.delayUs } : {}),
+      ...(routing.kind === 'deliver' && routing.againUs >= 0 ? { isTwice: true } : {}),
+    });
+  }
+
+  arrived(message: Message): void {
+    const { link, topic, nth, isCopy } = message;
+    this.add({
+      kind: 'arrived',
+      from: link.source,
+      to: link.target,
+      message: topic.kind,
+      label: topic.label,
+      nth,
+      isCopy,
+    });
+  }
+
+  printed(host: string, stream: 'stdout' | 'stderr', text: string): void {
+    this.add({ kind: 'log', host, stream, text });
+  }
+}
+
+function fateOf(routing: Routing): SentEntry['fate'] {
+  if (routing.kind === 'deliver') return 'delivered';
+  if (routing.kind === 'drop') return 'dropped';
+  if (routing.kind === 'lost') return routing.why === 'partition' ? 'cut off' : 'lost';
+  if (routing.kind === 'held') return 'held';
+  if (routing.kind === 'blocked') return 'stalled';
+  if (routing.code === 'ECONNRESET') return 'reset';
+  return routing.code === 'ECONNREFUSED' ? 'refused' : 'failed';
+}

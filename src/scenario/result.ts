@@ -1,0 +1,58 @@
+// What a run gives back.
+
+import type { Fault, FaultPlan } from '../faults/fault.ts';
+import type { Operation } from '../history/operation.ts';
+import type { TraceEntry } from '../history/trace.ts';
+
+/** Why a run failed: stable codes. */
+export type ViolationCode =
+  | 'WT_INVARIANT'
+  | 'WT_LIVENESS'
+  | 'WT_CHECK_THREW'
+  | 'WT_UNCAUGHT'
+  | 'WT_ASSERTION'
+  | 'WT_DRIVE_THREW'
+  | 'WT_DEADLOCK'
+  | 'WT_LIVELOCK'
+  | 'WT_STEPS'
+  | 'WT_VIRTUAL_TIME'
+  | 'WT_HANG';
+
+/** Something that must not happen, and did. */
+export interface Violation {
+  readonly code: ViolationCode;
+  /**
+   * What was violated: the name of a check, of a host, or of a limit. Two runs fail alike when both agree.
+   */
+  readonly name: string;
+  /** One line, or a few, in plain words. */
+  readonly message: string;
+  readonly atMs: number;
+  readonly step: number;
+  /** The host whose event was running. */
+  readonly host: string;
+  /** What was thrown, if something was. */
+  readonly error?: unknown;
+}
+
+/** What `simulate` returns. */
+export interface RunResult<Workload = unknown> {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly workload: Workload;
+  readonly plan: FaultPlan;
+  readonly verdict: 'ok' | 'illegal';
+  readonly violations: readonly Violation[];
+  /** Virtual time at the end. */
+  readonly virtualMs: number;
+  readonly steps: number;
+  /** Rolling hash over every event: equal for equal runs. */
+  readonly hash: string;
+  readonly history: readonly Operation[];
+  /** Every deviation from the calm run that really happened, as faults of a plan. */
+  readonly ledger: readonly Fault[];
+  /** How often each marker and each `sometimes` was reached. */
+  readonly reached: Readonly<Record<string, number>>;
+  /** Everything that happened; only of a recorded run. */
+  readonly trace?: readonly TraceEntry[];
+}

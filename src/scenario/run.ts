@@ -1,0 +1,216 @@
+// One run: lets the driver work through the storm and the calm after it, judges after each step, and gives
+// the result.
+
+import { EventKind } from '../engine/event.ts';
+import type { Pumped } from '../engine/pump.ts';
+import { OptionError } from '../errors.ts';
+import { noteStruck, type MessageTopic } from '../faults/struck.ts';
+import { ControlEvent } from '../host/control-event.ts';
+import type { Network } from '../network/network.ts';
+import { isAssertion } from './check.ts';
+import { describeLimit, describeStuck } from './impasse.ts';
+import type { RunResult } from './result.ts';
+import { Simulation, type RunInput } from './simulation.ts';
+
+/** Who waits for a run. */
+export interface RunWaiter<Workload> {
+  resolve(result: RunResult<Workload>): void;
+  reject(error: unknown): void;
+}
+
+/** `storm`: faults strike. `calm`: they have stopped, everything is whole again, and must come right. */
+type Phase = 'new' | 'storm' | 'calm' | 'over';
+
+/** Makes one run. Nothing is built before its first step. */
+export class Run<Workload> implements Pumped {
+  readonly hangMs: number;
+  readonly #input: RunInput<Workload>;
+  readonly #waiter: RunWaiter<Workload>;
+  #simulation: Simulation | undefined;
+  #phase: Phase = 'new';
+  #healedUs = 0;
+  #isDriven = false;
+  #mistake: unknown;
+
+  constructor(input: RunInput<Workload>, waiter: RunWaiter<Workload>) {
+    this.#input = input;
+    this.#waiter = waiter;
+    this.hangMs = input.scenario.limits.hangMs;
+  }
+
+  step(): boolean {
+    if (this.#phase === 'over') return false;
+    const simulation = (this.#simulation ??= this.#begin());
+    const { engine } = simulation;
+    const limit = engine.exceeded();
+    if (limit !== undefined) {
+      const { code, message } = describeLimit(engine, limit);
+      simulation.verdicts.add(code, limit, message);
+      return this.#end();
+    }
+    if (this.#phase === 'storm') {
+      if (!this.#isDriven && engine.step(this.#input.scenario.stormUs)) return true;
+      // Not before its time, even if nothing happens until then but what was planned in vain.
+      if (!this.#isDriven) engine.advanceTo(this.#input.scenario.stormUs);
+      this.#heal(simulation);
+    }
+    if (this.#isFinished(simulation)) return this.#end();
+    return engine.step(this.#deadlineUs(simulation)) || this.#idle(simulation);
+  }
+
+  settled(): void {
+    const simulation = this.#simulation;
+    if (simulation === undefined || this.#phase === 'over') return;
+    const { verdicts, driving } = simulation;
+    if (verdicts.areDue(this.#phase) && verdicts.violations.length === 0) {
+      driving.call(() => {
+        verdicts.afterStep();
+        if (this.#phase === 'calm') verdicts.afterCalmStep(this.#healedUs);
+      });
+    }
+    if (verdicts.violations.length > 0 || this.#mistake !== undefined) this.#end();
+  }
+
+  hung(): void {
+    if (this.#simulation === undefined) return;
+    const { engine, verdicts } = this.#simulation;
+    const event = engine.current;
+    const host = event?.owner.name ?? 'driver';
+    const after = event === undefined ? 'an event' : `"${event.describe()}"`;
+    verdicts.add(
+      'WT_HANG',
+      host,
+      `host \`${host}\` did not give the thread back within ${this.hangMs} ms of real time after ${after}: ` +
+        'an endless loop, or an endless chain of microtasks.',
+    );
+    this.#end();
+  }
+
+  broken(error: unknown): void {
+    this.#end();
+    this.#simulation?.discard();
+    this.#waiter.reject(error);
+  }
+
+  done(): void {
+    const simulation = this.#simulation;
+    if (simulation === undefined) return;
+    simulation.discard();
+    if (this.#mistake === undefined) this.#waiter.resolve(this.#result(simulation));
+    else this.#waiter.reject(this.#mistake);
+  }
+
+  #begin(): Simulation {
+    this.#phase = 'storm';
+    const { scenario, workload, plan } = this.#input;
+    const simulation = new Simulation(this.#input);
+    const { engine, driving, director, hosts, world } = simulation;
+    director.begin(plan);
+    const drive = async (): Promise<void> => {
+      try {
+        await Promise.all([...hosts.values()].map((machine) => machine.boot()));
+        await scenario.drive(world, workload);
+      } catch (error) {
+        this.#driveThrew(error);
+      }
+      this.#isDriven = true;
+    };
+    engine.scheduleExactly(new ControlEvent(driving, 'drive', () => void drive(), EventKind.drive), 0);
+    return simulation;
+  }
+
+  #driveThrew(error: unknown): void {
+    const verdicts = this.#simulation?.verdicts;
+    const shown = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    // A mistake in the use of wavetank says nothing about the system.
+    if (error instanceof OptionError) this.#mistake = error;
+    else if (isAssertion(error)) verdicts?.add('WT_ASSERTION', 'assertion', shown, error);
+    else verdicts?.add('WT_DRIVE_THREW', 'drive', `the scenario's own code threw ${shown}`, error);
+  }
+
+  #heal(simulation: Simulation): void {
+    this.#phase = 'calm';
+    this.#healedUs = simulation.engine.nowUs;
+    simulation.recorder?.add({ kind: 'note', text: 'faults stop, everything heals' });
+    simulation.heal();
+  }
+
+  #isFinished({ verdicts, engine }: Simulation): boolean {
+    if (!this.#isDriven || !verdicts.areAllSettled) return false;
+    return engine.queue.refCount === 0 || engine.nowUs >= this.#healedUs + this.#input.scenario.calmUs;
+  }
+
+  /** Until when the calm phase may wait for its next event. */
+  #deadlineUs({ verdicts }: Simulation): number {
+    if (!verdicts.areAllSettled) return this.#healedUs + verdicts.patienceUs();
+    return this.#isDriven ? this.#healedUs + this.#input.scenario.calmUs : Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Nothing is due before the deadline. */
+  #idle(simulation: Simulation): boolean {
+    const { engine, verdicts, driving, world } = simulation;
+    if (engine.queue.size > 0 && !verdicts.areAllSettled) {
+      // What is due later comes too late for the least patient check, so it is asked before.
+      engine.advanceTo(this.#deadlineUs(simulation));
+      driving.call(() => verdicts.afterCalmStep(this.#healedUs));
+      return verdicts.violations.length > 0 ? this.#end() : this.step();
+    }
+    if (this.#isDriven) driving.call(() => verdicts.atEnd());
+    else verdicts.add('WT_DEADLOCK', 'deadlock', describeStuck(world, simulation.machines()));
+    return this.#end();
+  }
+
+  #end(): false {
+    this.#phase = 'over';
+    return false;
+  }
+
+  #result({
+    engine,
+    verdicts,
+    ledger,
+    history,
+    network,
+    clients,
+    recorder,
+  }: Simulation): RunResult<Workload> {
+    const { scenario, seed, workload, plan } = this.#input;
+    const { violations, reached } = verdicts;
+    engine.hash.add(violations.length);
+    noteStruck(plan, {
+      get ledger() {
+        return ledger.toFaults();
+      },
+      clients: Array.from(clients.all(), ({ name }) => name),
+      topics: () => topicsOf(network),
+    });
+    return {
+      scenario: scenario.name,
+      seed,
+      workload,
+      plan,
+      verdict: violations.length === 0 ? 'ok' : 'illegal',
+      violations,
+      virtualMs: engine.nowUs / 1000,
+      steps: engine.steps,
+      hash: engine.hash.digest(),
+      history: history.operations(),
+      // Often nobody reads the ledger, so it becomes plain data only when somebody does.
+      get ledger() {
+        return ledger.toFaults();
+      },
+      reached: Object.fromEntries(reached),
+      ...(recorder === undefined ? {} : { trace: recorder.entries }),
+    };
+  }
+}
+
+function topicsOf(network: Network): MessageTopic[] {
+  const topics = [...network.links()].flatMap((link) => [...link.topics()]);
+  return topics.map(({ link, kind, label }) => ({
+    from: link.source,
+    to: link.target,
+    message: kind,
+    label,
+  }));
+}

@@ -1,0 +1,85 @@
+// A scenario: what its author writes, and what it is once it was checked.
+
+import type { Arbitrary } from 'fast-check';
+import type { CheckedLimits, Limits } from '../engine/limits.ts';
+import type { FaultBudget } from '../faults/budget.ts';
+import type { HostDefinition } from '../host/definition.ts';
+import type { Latency } from '../network/latency.ts';
+import type { LinkOptions } from '../network/network.ts';
+import type { Check, EventualCheck } from './check.ts';
+import type { World } from './world.ts';
+
+/** The network of a scenario. */
+export interface NetworkOptions {
+  /** How long messages take. Default `latency.constant(1)`. */
+  readonly latency?: Latency;
+  /** Share of segments lost, 0 to 1: a delay for a stream, the end for a datagram. Default 0. */
+  readonly loss?: number;
+  /** What differs on single links, by `'source -> target'`. */
+  readonly links?: Readonly<Record<string, LinkOptions>>;
+  /**
+   * Methods whose requests may arrive twice, because something on the way may send them again.
+   * Default: the idempotent ones of RFC 9110 (GET, HEAD, OPTIONS, TRACE, PUT, DELETE).
+   */
+  readonly mayDuplicate?: readonly string[];
+}
+
+/** A scenario as its author writes it. */
+export interface ScenarioOptions<Workload> {
+  readonly name: string;
+  readonly tags?: readonly string[];
+  /** The hosts, by the name under which others reach them. */
+  readonly hosts: Readonly<Record<string, HostDefinition>>;
+  readonly network?: NetworkOptions;
+  /** Which faults may happen; see `swarm`. Default: none. */
+  readonly faults?: FaultBudget;
+  /** Generates the input of `drive`. Default: nothing. */
+  readonly workload?: Arbitrary<Workload>;
+  /** Does the work, as the clients of the system. The run is over some time after it resolved. */
+  drive(world: World, workload: Workload): Promise<void> | void;
+  /** Must hold after every step. */
+  readonly always?: Readonly<Record<string, Check>>;
+  /** Must not hold after any step. */
+  readonly never?: Readonly<Record<string, Check>>;
+  /** Must come true after faults stopped and everything healed. */
+  readonly eventually?: Readonly<Record<string, EventualCheck>>;
+  /** Must be reached in some run: by a marker, or by a check that comes true. */
+  readonly sometimes?: readonly string[] | Readonly<Record<string, Check>>;
+  /** Hosts whose uncaught errors are part of the plan: they crash the host, and do not fail the run. */
+  readonly expectUncaught?: readonly string[];
+  /** Longest virtual time, in milliseconds, for which faults strike. Default 10,000. */
+  readonly stormMs?: number;
+  /** Virtual milliseconds for which the run goes on after healing while hosts keep working. Default 5,000. */
+  readonly calmMs?: number;
+  readonly limits?: Limits;
+  /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
+  readonly epochMs?: number;
+}
+
+/** A scenario that was checked; made by `defineScenario`. */
+export interface Scenario<Workload = unknown> {
+  readonly kind: 'scenario';
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly hosts: ReadonlyMap<string, HostDefinition>;
+  readonly network: {
+    readonly latency: Latency;
+    readonly loss: number;
+    readonly overrides: ReadonlyMap<string, LinkOptions>;
+    readonly mayDuplicate: ReadonlySet<string>;
+  };
+  readonly faults: FaultBudget | undefined;
+  readonly workload: Arbitrary<Workload> | undefined;
+  drive(world: World, workload: Workload): Promise<void> | void;
+  readonly always: ReadonlyMap<string, Check>;
+  readonly never: ReadonlyMap<string, Check>;
+  readonly eventually: ReadonlyMap<string, { readonly withinUs: number; readonly check: Check }>;
+  readonly sometimes: ReadonlyMap<string, Check | undefined>;
+  readonly expectUncaught: ReadonlySet<string>;
+  readonly stormUs: number;
+  readonly calmUs: number;
+  readonly limits: CheckedLimits;
+  readonly epochMs: number;
+  /** The file that defined it, for the replay line. */
+  readonly file: string | undefined;
+}

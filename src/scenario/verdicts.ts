@@ -1,0 +1,133 @@
+// The verdict of a run in the making: asks the checks of a scenario, and keeps what was violated.
+
+import { formatUs } from '../time/duration.ts';
+import { ask, type Check } from './check.ts';
+import type { Scenario } from './scenario.ts';
+import type { Violation, ViolationCode } from './result.ts';
+import type { World } from './world.ts';
+
+/** The part of a scenario that says what must hold. */
+export type Checks = Pick<Scenario, 'always' | 'never' | 'eventually' | 'sometimes'>;
+
+/** Where a run is, for a violation. */
+export interface Whereabouts {
+  readonly nowUs: number;
+  readonly steps: number;
+  readonly host: string;
+}
+
+/** Collects violations. The first one that is not about liveness ends the run. */
+export class Verdicts {
+  readonly violations: Violation[] = [];
+  readonly reached: Map<string, number> = new Map();
+  readonly #scenario: Checks;
+  readonly #world: World;
+  readonly #whereabouts: () => Whereabouts;
+  readonly #unsettled: Map<string, { readonly withinUs: number; readonly check: Check }>;
+  readonly #hasStepChecks: boolean;
+
+  constructor(scenario: Checks, world: World, whereabouts: () => Whereabouts) {
+    this.#scenario = scenario;
+    this.#world = world;
+    this.#whereabouts = whereabouts;
+    this.#unsettled = new Map(scenario.eventually);
+    const predicates = [...scenario.sometimes.values()].some((check) => check !== undefined);
+    this.#hasStepChecks = scenario.always.size > 0 || scenario.never.size > 0 || predicates;
+  }
+
+  get areAllSettled(): boolean {
+    return this.#unsettled.size === 0;
+  }
+
+  /** Whether there is anything to ask after a step. */
+  areDue(phase: string): boolean {
+    return this.#hasStepChecks || (phase === 'calm' && !this.areAllSettled);
+  }
+
+  /** How long, from healing, the least patient check that has not come true may take. */
+  patienceUs(): number {
+    let leastUs = Number.MAX_SAFE_INTEGER;
+    for (const { withinUs } of this.#unsettled.values()) if (withinUs < leastUs) leastUs = withinUs;
+    return leastUs;
+  }
+
+  add(code: ViolationCode, name: string, message: string, error?: unknown): void {
+    const { nowUs, steps, host } = this.#whereabouts();
+    const thrown = error === undefined ? {} : { error };
+    this.violations.push({ code, name, message, atMs: nowUs / 1000, step: steps, host, ...thrown });
+  }
+
+  mark(name: string): void {
+    this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
+  }
+
+  /** Asks what must hold after each step. */
+  afterStep(): void {
+    if (!this.#hasStepChecks) return;
+    const { always, never, sometimes } = this.#scenario;
+    for (const [name, check] of always) this.#mustHold(name, check);
+    for (const [name, check] of never) this.#mustNotHold(name, check);
+    for (const [name, check] of sometimes) {
+      if (check !== undefined && ask(check, this.#world).verdict === 'ok') this.mark(name);
+    }
+  }
+
+  /** Asks what must come true once the storm is over. */
+  afterCalmStep(healedUs: number): void {
+    for (const [name, { withinUs, check }] of this.#unsettled) {
+      const finding = ask(check, this.#world);
+      if (finding.verdict === 'ok') this.#unsettled.delete(name);
+      else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+      else if (this.#whereabouts().nowUs >= healedUs + withinUs) this.#tooLate(name, withinUs, finding.why);
+    }
+  }
+
+  /** Nothing will happen any more: what has not come true never will. */
+  atEnd(): void {
+    for (const [name, { check }] of this.#unsettled) {
+      const finding = ask(check, this.#world);
+      if (finding.verdict === 'illegal') this.#never(name, finding.why);
+      else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+    }
+    this.#unsettled.clear();
+  }
+
+  #mustHold(name: string, check: Check): void {
+    const finding = ask(check, this.#world);
+    if (finding.verdict === 'illegal') this.add('WT_INVARIANT', name, illegal(name, finding.why));
+    else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+  }
+
+  #mustNotHold(name: string, check: Check): void {
+    const finding = ask(check, this.#world);
+    if (finding.verdict === 'ok')
+      this.add('WT_INVARIANT', name, `never \`${name}\` is illegal: it came true.`);
+    else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+  }
+
+  #tooLate(name: string, withinUs: number, why: string): void {
+    const bound = `within ${formatUs(withinUs)} of healing`;
+    this.#unsettled.delete(name);
+    this.add('WT_LIVENESS', name, `\`${name}\` did not come true ${bound}${because(why)}`);
+  }
+
+  #never(name: string, why: string): void {
+    const message = `\`${name}\` will never come true${because(why)} Nothing is left to happen.`;
+    this.add('WT_LIVENESS', name, message);
+  }
+
+  #threw(name: string, error: unknown): void {
+    const shown = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const hint = 'A check must cope with hosts that are down (`exports` is undefined before the first boot).';
+    this.add('WT_CHECK_THREW', name, `the check \`${name}\` itself failed: ${shown}. ${hint}`, error);
+  }
+}
+
+function illegal(name: string, why: string): string {
+  return `\`${name}\` is illegal${because(why)}`;
+}
+
+/** Ends a sentence, with the reason if there is one. */
+function because(why: string): string {
+  return why === '' ? '.' : `: ${/[.!?]$/.test(why) ? why : `${why}.`}`;
+}

@@ -1,0 +1,203 @@
+// The world as the code of a scenario sees it: its hosts, its clients, its network, its time.
+
+import { OptionError, nearMiss } from '../errors.ts';
+import type { History } from '../history/history.ts';
+import { outcomeOfError, outcomeOfValue, type Operation, type Outcome } from '../history/operation.ts';
+import type { HostMachine, MachinePark } from '../host/machine.ts';
+import { Message } from '../host/transport.ts';
+import { viewOf, type MessageView } from '../network/message.ts';
+import { block, cutText, unblock } from '../network/partition.ts';
+import type { NetworkRule } from '../network/verdict.ts';
+import { checkedUsFromMs } from '../time/duration.ts';
+import type { Clients } from './clients.ts';
+
+/** A host, for scenarios and checks. */
+export interface HostHandle {
+  readonly name: string;
+  readonly isUp: boolean;
+  readonly isPaused: boolean;
+  /** What the host published by `host.expose`; kept after a crash. `undefined` until the first time. */
+  readonly exports: Record<string, unknown> | undefined;
+  /** The process dies at once. */
+  crash(): void;
+  /** Boots the process again; one that runs is killed first. @returns when it is up. */
+  restart(): Promise<void>;
+  /** Asks the process to end. @param options.graceMs - When it is killed. Default 10,000. */
+  stop(options?: { graceMs?: number }): Promise<void>;
+  pause(): void;
+  resume(): void;
+}
+
+/** A client, for the code that drives it. */
+export interface Client {
+  readonly name: string;
+  /**
+   * Records an operation: its invocation, and whether it ended `ok`, `fail` (certainly without effect) or
+   * `info` (unknown). A response counts by its status; an error of the network does not throw.
+   *
+   * @throws What `run` threw, if it is an assertion or a bug of the code rather than of the network.
+   */
+  operation<Value>(name: string, input: unknown, run: () => Promise<Value> | Value): Promise<Outcome<Value>>;
+}
+
+/** The network, for scenarios. */
+export interface NetworkHandle {
+  /** Cuts hosts off until it is healed. Without `to`: from all other hosts; clients stay connected. */
+  partition(options: { from: readonly string[]; to?: readonly string[]; oneWay?: boolean }): { heal(): void };
+  /** Keeps messages of a link back, until `release`. */
+  hold(from: string, to: string): void;
+  release(from: string, to: string): void;
+  /** The messages that are on their way, held or stalled, in the order in which they were sent. */
+  inFlight(): MessageView[];
+  /** Decides about messages before the fault plan does. @returns a function that removes the rule. */
+  rule(rule: NetworkRule): () => void;
+}
+
+/** What a scenario's code gets. */
+export interface World {
+  /** Virtual milliseconds since the run began. */
+  readonly nowMs: number;
+  readonly seed: number;
+  /** The operations so far. */
+  readonly history: readonly Operation[];
+  readonly network: NetworkHandle;
+  /** @throws {OptionError} If the scenario has no such host. */
+  host(name: string): HostHandle;
+  /**
+   * Runs code as a client: a host of its own, whose `fetch`, timers, `Date` and randomness are its own.
+   *
+   * @returns What the code returns.
+   */
+  client<Result>(name: string, run: (client: Client) => Promise<Result> | Result): Promise<Result>;
+}
+
+/** Makes the world of a run. */
+export function createWorld(options: {
+  park: MachinePark;
+  hosts: ReadonlyMap<string, HostMachine>;
+  clients: Clients;
+  history: History;
+  onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
+}): World {
+  const { park, hosts, clients, history, onOperation } = options;
+  const machineOf = (name: string): HostMachine => {
+    const machine = park.find(name);
+    if (machine !== undefined) return machine;
+    throw new OptionError(`unknown host "${name}"${nearMiss(name, [...hosts.keys()])}`);
+  };
+  const handles = new Map<HostMachine, HostHandle>();
+  return {
+    get nowMs() {
+      return park.engine.nowUs / 1000;
+    },
+    seed: park.seed,
+    get history() {
+      return history.operations();
+    },
+    network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
+    host(name) {
+      const machine = machineOf(name);
+      let handle = handles.get(machine);
+      if (handle === undefined) handles.set(machine, (handle = createHandle(machine)));
+      return handle;
+    },
+    client(name, run) {
+      const incarnation = clients.open(name);
+      return incarnation.call(async () => run(createClient(name, history, onOperation)));
+    },
+  };
+}
+
+function createClient(
+  name: string,
+  history: History,
+  onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void,
+): Client {
+  return {
+    name,
+    async operation(label, input, run) {
+      const id = history.invoke(name, label, input);
+      onOperation(history.operations()[id] as Operation, 'invoke');
+      const end = <Value>(outcome: Outcome<Value>): Outcome<Value> => {
+        onOperation(history.end(id, outcome), outcome.type);
+        return outcome;
+      };
+      try {
+        return end(outcomeOfValue(await run()));
+      } catch (error) {
+        const outcome = outcomeOfError(error);
+        if (outcome === undefined) throw error;
+        return end(outcome);
+      }
+    },
+  };
+}
+
+function createHandle(machine: HostMachine): HostHandle {
+  return {
+    name: machine.name,
+    get isUp() {
+      return machine.process === 'up';
+    },
+    get isPaused() {
+      return machine.isPaused;
+    },
+    get exports() {
+      return machine.exports;
+    },
+    crash: () => machine.crash(),
+    restart: () => {
+      machine.crash();
+      return machine.boot();
+    },
+    stop: ({ graceMs = 10_000 } = {}) => machine.stop(checkedUsFromMs('graceMs', graceMs)),
+    pause: () => machine.pause(),
+    resume: () => machine.resume(),
+  };
+}
+
+function createNetworkHandle(
+  park: MachinePark,
+  machineOf: (name: string) => HostMachine,
+  hostNames: () => string[],
+): NetworkHandle {
+  const { transport } = park;
+  const { network } = transport;
+  return {
+    partition({ from, to, oneWay = false }) {
+      const others = to ?? hostNames().filter((name) => !from.includes(name));
+      for (const name of [...from, ...others]) machineOf(name);
+      const cut = { from, to: others, isOneWay: oneWay };
+      block(network, cut);
+      park.observer.noted?.(`partition: ${cutText(cut)}`);
+      let isHealed = false;
+      return {
+        heal() {
+          if (isHealed) return;
+          isHealed = true;
+          park.observer.noted?.(`partition heals: ${cutText(cut)}`);
+          for (const link of unblock(network, cut)) transport.healed(link);
+        },
+      };
+    },
+    hold(from, to) {
+      network.link(machineOf(from).name, machineOf(to).name).isHeld = true;
+      park.observer.noted?.(`messages held: ${from} → ${to}`);
+    },
+    release(from, to) {
+      const link = network.link(machineOf(from).name, machineOf(to).name);
+      link.isHeld = false;
+      park.observer.noted?.(`messages released: ${from} → ${to}`);
+      transport.release(link);
+    },
+    inFlight() {
+      const queued = park.engine.queue.inOrder().filter((event) => event instanceof Message);
+      const messages = [...queued, ...transport.waiting()];
+      return messages.toSorted((left, right) => left.sentUs - right.sentUs).map(viewOf);
+    },
+    rule(rule) {
+      if (typeof rule !== 'function') throw OptionError.expected('rule', 'a function of a message', rule);
+      return network.addRule(rule);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Checks the package as it will be published: publint and attw on the packed tarball, then the tarball
+// unpacked and used from outside through `import`, `require` and its command.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, run } from '../runner.ts';
+
+const folder = join(root, 'node_modules/.cache/wavetank-package');
+const bin = join(root, 'node_modules/.bin');
+
+function step(name: string, command: string, parameters: readonly string[], cwd: string = root): void {
+  const code = run(command, parameters, cwd);
+  if (code !== 0) throw new Error(`${name} failed with exit code ${code}`);
+}
+
+/** Packs what `npm run build` left in dist/, and returns the path of the tarball. */
+function pack(): string {
+  if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist/: run `npm run build` first');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  step('npm pack', 'npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]);
+  const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
+  if (name === undefined) throw new Error(`npm pack left no tarball in ${folder}`);
+  return join(folder, name);
+}
+
+/** Installs the tarball by hand in a folder whose parents hold our own dependencies, and returns its user. */
+function unpack(tarball: string): string {
+  const user = join(folder, 'user');
+  mkdirSync(join(user, 'node_modules'), { recursive: true });
+  step('tar', 'tar', ['-xzf', tarball, '-C', user]);
+  renameSync(join(user, 'package'), join(user, 'node_modules/wavetank'));
+  writeFileSync(join(user, 'package.json'), '{ "private": true }\n');
+  writeFileSync(join(user, 'names.mjs'), namesOf('await import', 'mjs'));
+  writeFileSync(join(user, 'names.cjs'), namesOf('require', 'cjs'));
+  return user;
+}
+
+/** A program that prints the exported names of each entry point, or of the one it was told. */
+function namesOf(load: string, extension: string): string {
+  const names = 'Object.keys(loaded).filter((name) => name !== "default" && name !== "module.exports")';
+  const body = ['wavetank', 'wavetank/markers', 'wavetank/register']
+    .map(
+      (entry) => `{ const loaded = ${load}('${entry}'); console.log('${entry}', ${names}.sort().join()); }`,
+    )
+    .join('\n');
+  return `${body}\nconsole.log('ran as ${extension === 'mjs' ? 'module' : 'script'}');\n`;
+}
+
+function printed(user: string, file: string): string {
+  const result = spawnSync(process.execPath, [file], { cwd: user, encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`${file} failed against the packed package:\n${result.stderr}`);
+  return result.stdout.replace(/^ran as .*\n/m, '');
+}
+
+const tarball = pack();
+step('publint', join(bin, 'publint'), ['--strict', tarball]);
+// node16: the sub-paths cannot be found by tools that do not read `exports`, which no Node.js we support is.
+step('attw', join(bin, 'attw'), ['--profile', 'node16', '--no-emoji', tarball]);
+const user = unpack(tarball);
+const [module, script] = [printed(user, 'names.mjs'), printed(user, 'names.cjs')];
+if (module !== script) throw new Error(`import and require differ:\n${module}${script}`);
+const command = spawnSync(join(user, 'node_modules/wavetank/dist/cli/main.mjs'), ['--help'], { cwd: user });
+if (command.status !== 0) throw new Error(`wavetank --help failed: ${command.stderr?.toString()}`);
+console.log('The packed package loads through import, require and its command.');

@@ -1,0 +1,22 @@
+// Runs the tests with node:test, on the TypeScript sources. `npm test -- network` runs the files whose path
+// contains `network`; arguments that begin with a dash go to Node.js. The files are listed here, because
+// `node --test` takes patterns only from Node.js 21 on.
+
+import { availableParallelism } from 'node:os';
+import { nodeArguments, root, run, testFiles } from './runner.ts';
+
+const given = process.argv.slice(2);
+const options = given.filter((argument) => argument.startsWith('-'));
+const wanted = given.filter((argument) => !argument.startsWith('-'));
+
+const files = testFiles(root, 'test').filter(
+  (file) => wanted.length === 0 || wanted.some((part) => file.includes(part)),
+);
+
+if (files.length === 0) {
+  console.error(`No test file contains ${wanted.map((part) => `"${part}"`).join(' or ')} in its path.`);
+  process.exitCode = 1;
+} else {
+  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  process.exitCode = run(process.execPath, [...nodeArguments, '--test', concurrency, ...options, ...files]);
+}

@@ -1,0 +1,36 @@
+// What the test scripts share: which files are tests, and how one Node.js binary runs TypeScript sources.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root folder of the repository. */
+export const root: string = fileURLToPath(new URL('..', import.meta.url));
+
+/** The arguments with which Node.js runs the sources instead of the build. */
+export const nodeArguments: readonly string[] = ['--conditions=wavetank-source', '--import', 'tsx'];
+
+/** The test files below a folder, relative to `base`, in the order of their names. */
+export function testFiles(base: string, folder: string): string[] {
+  return filesBelow(base, folder).filter((file) => file.endsWith('.test.ts'));
+}
+
+/** All files below a folder, relative to `base` and with forward slashes, in the order of their names. */
+export function filesBelow(base: string, folder: string): string[] {
+  const found: string[] = [];
+  for (const entry of readdirSync(join(base, folder), { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.name === 'node_modules' || entry.name === '.wavetank') continue;
+    if (entry.isDirectory()) found.push(...filesBelow(base, path));
+    else found.push(path);
+  }
+  return found.toSorted();
+}
+
+/** Runs a command in the root folder with our output, and returns its exit code. */
+export function run(command: string, parameters: readonly string[], cwd: string = root): number {
+  const result = spawnSync(command, parameters, { cwd, stdio: 'inherit' });
+  if (result.error !== undefined) throw result.error;
+  return result.status ?? 1;
+}

@@ -1,0 +1,75 @@
+// Which folder of src/ may import which, as data, and the rule that reads it. Data flows down the list: a
+// folder imports only from folders above it.
+
+import { importsOf, reached } from './imports.ts';
+import { findingAt } from './rules.ts';
+import type { Finding, SourceFile } from './rules.ts';
+
+interface Layer {
+  /** The folders that it may import. */
+  imports: readonly string[];
+  /** The folders of which it may import the types alone. */
+  types?: readonly string[];
+}
+
+const belowHost = ['random', 'time', 'engine', 'network', 'storage', 'ambient'];
+const belowScenario = [...belowHost, 'host', 'services', 'faults', 'history', 'models', 'checkers'];
+
+/** The folders of src/, from the top of the house down. */
+export const layers: Readonly<Record<string, Layer>> = {
+  random: { imports: [] },
+  time: { imports: [] },
+  engine: { imports: ['random', 'time'] },
+  network: { imports: ['random', 'time'] },
+  storage: { imports: ['random', 'time'] },
+  ambient: { imports: ['random', 'time', 'engine', 'network', 'storage'] },
+  host: { imports: belowHost },
+  services: { imports: ['host', 'network'] },
+  faults: { imports: ['random', 'time', 'network', 'storage', 'host'] },
+  history: { imports: ['time'] },
+  models: { imports: [] },
+  checkers: { imports: ['history', 'models'] },
+  scenario: { imports: belowScenario },
+  report: { imports: ['time', 'history', 'faults', 'network'], types: ['checkers'] },
+  explore: { imports: [...belowScenario, 'scenario', 'report'] },
+  cli: { imports: ['ambient', 'scenario', 'explore', 'report'] },
+};
+
+/** The files that may stand in src/ itself. Nothing imports an entry point, and everything `errors.ts`. */
+export const rootFiles: readonly string[] = ['index.ts', 'markers.ts', 'register.ts', 'errors.ts'];
+
+/** A folder imports only what its layer allows, by path and with the file's real extension. */
+export function layering(file: SourceFile): Finding[] {
+  const [, folder = '', ...rest] = file.path.split('/');
+  if (rest.length === 0) return rootFiles.includes(folder) ? rootImports(file, folder) : [strange(file)];
+  const layer = layers[folder];
+  if (layer === undefined) return [strange(file)];
+  return importsOf(file).flatMap(({ specifier, typesOnly, start }) => {
+    const path = reached(file.path, specifier);
+    if (path === undefined || path === 'src/errors.ts') return [];
+    const [top, target = '', ...below] = path.split('/');
+    const outside = top !== 'src' || below.length === 0;
+    if (!outside && (target === folder || layer.imports.includes(target))) return [];
+    if (!outside && typesOnly && layer.types?.includes(target) === true) return [];
+    const allowed = [...layer.imports, ...(layer.types ?? []).map((name) => `${name} (types)`)];
+    const sentence = `imports ${path}, but ${folder}/ may import only ${allowed.join(', ') || 'nothing'}`;
+    return [findingAt(file, start, sentence)];
+  });
+}
+
+/** `errors.ts` is imported by all, so it may import types alone; an entry point may import any folder. */
+function rootImports(file: SourceFile, name: string): Finding[] {
+  return importsOf(file).flatMap(({ specifier, typesOnly, start }) => {
+    const path = reached(file.path, specifier);
+    if (path === undefined) return [];
+    if (!path.startsWith('src/')) return [findingAt(file, start, `imports ${path}, outside of src/`)];
+    if (name === 'errors.ts' && !typesOnly) {
+      return [findingAt(file, start, `imports ${path}, but errors.ts may import types alone`)];
+    }
+    return [];
+  });
+}
+
+function strange(file: SourceFile): Finding {
+  return `${file.path}:1: is in no folder that src/ is known to have (test/tidy/layers.ts)`;
+}
