@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DivergenceError, VacuousError } from '../errors.ts';
 import { CheckFailure } from '../explore/check-failure.ts';
 import { explore, type Exploration } from '../explore/explore.ts';
-import type { ExploreOptions, Progress } from '../explore/explore-options.ts';
+import type { ExploreOptions } from '../explore/explore-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import type { Output } from './output.ts';
+import { progressLine, virtualTime } from './progress.ts';
 
 /** The options as words. */
 export interface ExploreWords {
@@ -19,7 +20,6 @@ export interface ExploreWords {
 }
 
 const REPORT_FOLDER = '.wavetank';
-const PROGRESS_EVERY_MS = 100;
 
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
@@ -35,9 +35,8 @@ export async function exploreCommand(
     let hasFailed = false;
     for (const file of await findScenarioFiles(words)) {
       for (const scenario of await loadScenarios(file)) {
-        hasFailed =
-          !(await exploreOne(scenario, { ...base, onProgress: progressLine(scenario, output) }, output)) ||
-          hasFailed;
+        const onProgress = progressLine(scenario.name, output);
+        if (!(await exploreOne(scenario, { ...base, onProgress }, output))) hasFailed = true;
         if (interrupt.signal.aborted) return ExitCode.interrupted;
       }
     }
@@ -84,34 +83,13 @@ function summary(exploration: Exploration, elapsedMs: number, output: Output): s
     return `  ${title}: ${entries.map(([name, count]) => `${name} ${count}`).join(', ')}\n`;
   };
   return (
-    `${output.bold(scenario)} ${state}: ${runs} runs, seed ${seed}, ${hours(virtualMs)} of virtual time, ` +
+    `${output.bold(scenario)} ${state}: ${runs} runs, seed ${seed}, ` +
+    `${virtualTime(virtualMs)} of virtual time, ` +
     `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
     counts('faults', struck) +
     counts('reached', reached) +
     '\n'
   );
-}
-
-function hours(virtualMs: number): string {
-  const minutes = virtualMs / 60_000;
-  return minutes < 120 ? `${minutes.toFixed(1)} minutes` : `${(minutes / 60).toFixed(1)} hours`;
-}
-
-function progressLine(scenario: Scenario, output: Output): (progress: Progress) => void {
-  if (!output.isTerminal) return () => {};
-  const startMs = performance.now();
-  let shownMs = 0;
-  return ({ phase, runs, shrinkRuns, virtualMs }) => {
-    const nowMs = performance.now();
-    if (nowMs - shownMs < PROGRESS_EVERY_MS) return;
-    shownMs = nowMs;
-    const perSecond = Math.round((runs * 1000) / (nowMs - startMs));
-    const what =
-      phase === 'exploring'
-        ? `${runs} runs, ${perSecond}/s, ${hours(virtualMs)} virtual`
-        : `failed, shrinking: ${shrinkRuns} runs`;
-    output.progress(`${output.bold(scenario.name)} ${output.dim(what)}`);
-  };
 }
 
 function numbersOf({ runs, time, seed }: ExploreWords): Pick<ExploreOptions, 'runs' | 'budgetMs' | 'seed'> {
