@@ -4,6 +4,8 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { fetchRatio } from './fetch-round-trip.ts';
+import { layerRatio } from './layer.ts';
+import { loopbackRatios } from './loopback.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
@@ -11,6 +13,8 @@ import { memoryRatio, runsRatio } from './whole-runs.ts';
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   engine: pingPongRatios,
   fetch: fetchRatio,
+  loopback: loopbackRatios,
+  layer: layerRatio,
   runs: runsRatio,
   memory: memoryRatio,
 };

@@ -103,6 +103,59 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** What {@link EscapeError} tells. */
+export interface Escape {
+  /** The API: `child_process.spawn`, or `a native TCPWRAP`. */
+  readonly api: string;
+  /** What the host did: `called \`child_process.spawn("git")\``. */
+  readonly did: string;
+  readonly host: string;
+  /** `file:line:column` of the code that did it, as far as it is known. */
+  readonly site: string | undefined;
+  /** The place in the user's own code that led there, when `site` is in a package. */
+  readonly caller?: string | undefined;
+  /** Virtual time. */
+  readonly atMs: number;
+  /** What to do about it, as one or more sentences. */
+  readonly wayOut: string;
+}
+
+/** Code of a host was about to leave the simulation: to call what cannot be made deterministic. */
+export class EscapeError extends Error {
+  readonly code = 'WT_ESCAPE';
+  /** The API that was called: `child_process.spawn`. */
+  readonly api: string;
+  readonly host: string;
+  /** `file:line:column` of the code that called. */
+  readonly site: string | undefined;
+  /** Virtual time. */
+  readonly atMs: number;
+  readonly #escape: Escape;
+
+  /** @param run - The run in which it happened, in words. */
+  constructor(escape: Escape, run?: string) {
+    const { api, did, host, site, caller, atMs, wayOut } = escape;
+    const place = site === undefined ? '' : `${site}${caller === undefined ? '' : `, from ${caller}`}, `;
+    super(
+      `host \`${host}\` ${did}, which wavetank cannot make deterministic.\n` +
+        `  at ${place}virtual time ${atMs} ms${run === undefined ? '' : `, ${run}`}\n  ${wayOut}`,
+    );
+    this.api = api;
+    this.host = host;
+    this.site = site;
+    this.atMs = atMs;
+    this.#escape = escape;
+    nameWithCode(this, 'EscapeError', this.code);
+  }
+
+  /** The same error, saying in which run it happened. */
+  inRun(run: string): EscapeError {
+    const error = new EscapeError(this.#escape, run);
+    error.cause = this;
+    return error;
+  }
+}
+
 /** A promise of wavetank itself is broken. Please report it with the seed. */
 export class InternalError extends Error {
   readonly code = 'WT_INTERNAL';

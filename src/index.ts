@@ -1,9 +1,13 @@
-// The public surface of `wavetank`, in the order in which a newcomer meets it.
+// The public surface of `wavetank`, in the order in which a newcomer meets it. What it imports first puts the
+// ambient layer in place, before packages take functions of Node.js for themselves.
+
+import './register.ts';
 
 export { defineScenario } from './scenario/define-scenario.ts';
 export type { Scenario, ScenarioOptions } from './scenario/scenario.ts';
 export { simulate, type SimulateOptions } from './scenario/simulate.ts';
 export { daemon, handler, type FetchHandler, type HandlerOptions, type Host } from './host/definition.ts';
+export { program, type ProgramOptions } from './host/program.ts';
 export type { HostDefinition, Service } from './host/definition.ts';
 export { virtualService } from './services/virtual-service.ts';
 export type { Client, HostHandle, NetworkHandle, World } from './scenario/world.ts';
@@ -25,5 +29,5 @@ export type { Disk } from './storage/disk.ts';
 export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
 export type { TraceEntry } from './history/trace.ts';
-export { DivergenceError, EnvironmentError, InternalError, OptionError } from './errors.ts';
+export { DivergenceError, EnvironmentError, EscapeError, InternalError, OptionError } from './errors.ts';
 export { StaleReplayError, TokenError, VacuousError } from './errors.ts';

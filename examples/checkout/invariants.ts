@@ -3,9 +3,9 @@
 
 import type { World } from 'wavetank';
 import type { Charge } from './services/card-processor.ts';
-import type { InventoryTables } from './services/inventory.ts';
-import type { Order } from './services/orders.ts';
-import type { Shipment } from './services/shipping.ts';
+import type { InventoryTables } from './services/stock.ts';
+import type { Order } from './services/saga.ts';
+import type { Shipment } from './services/parcels.ts';
 import type { Table } from './services/table.ts';
 
 /** What is on the shelves at first. Two shoppers who want three kettles each cannot both have them. */

@@ -1,16 +1,11 @@
-// The checkout system in the tank: its hosts, what may go wrong, what shoppers do, and what must hold.
-// Start your own scenario by copying this file and `invariants.ts`.
+// The checkout system in the tank: what may go wrong, what shoppers do, and what must hold. Its hosts are in
+// `hosts.ts`. Start your own scenario by copying these and `invariants.ts`.
 
 import fc from 'fast-check';
-import { handler, latency, swarm, virtualService } from 'wavetank';
-import type { Client, Host, ScenarioOptions } from 'wavetank';
+import { latency, swarm } from 'wavetank';
+import type { Client, HostDefinition, ScenarioOptions } from 'wavetank';
 import * as promise from './invariants.ts';
-import { cardProcessor } from './services/card-processor.ts';
-import { inventoryService, type Reservation } from './services/inventory.ts';
-import { ordersService, type Cart, type Order } from './services/orders.ts';
-import { paymentsService, type ChargeKey } from './services/payments.ts';
-import { shippingService, type Shipment } from './services/shipping.ts';
-import { Table } from './services/table.ts';
+import type { Cart } from './services/saga.ts';
 
 type Item = Omit<Cart, 'orderId'>;
 
@@ -19,21 +14,16 @@ const item: fc.Arbitrary<Item> = fc.record({
   quantity: fc.integer({ min: 1, max: 3 }),
 });
 
-/** What `defineScenario` takes, for the checkout with or without its bug. */
-export function checkout(options: { name: string; chargeKey: ChargeKey }): ScenarioOptions<Item[]> {
+/** What `defineScenario` takes, for the checkout with or without its bug, on either set of hosts. */
+export function checkout(options: {
+  name: string;
+  hosts: Record<string, HostDefinition>;
+}): ScenarioOptions<Item[]> {
   return {
     name: options.name,
     tags: ['critical', 'payments'],
 
-    // Each function is called when its host boots: after a crash it begins anew, with what is on its disk.
-    hosts: {
-      orders: handler(bootOrders, { port: 3000 }),
-      payments: handler(() => paymentsService(options), { port: 4000 }),
-      inventory: handler(bootInventory, { port: 4100 }),
-      shipping: handler(bootShipping, { port: 4200 }),
-      'api.cards.test': virtualService(bootCardProcessor),
-    },
-
+    hosts: options.hosts,
     network: { latency: latency.longTail({ medianMs: 5, p99Ms: 80 }) },
     faults: swarm({
       drop: true,
@@ -87,34 +77,4 @@ async function shop(client: Client, cart: Cart): Promise<void> {
     });
     if (outcome.type === 'ok') return;
   }
-}
-
-// What is exposed can be read by the checks, as `world.host('orders').exports`.
-
-function bootOrders(host: Host) {
-  const orders = new Table<Order>(host.disk, 'orders');
-  host.expose({ orders });
-  return ordersService({ orders });
-}
-
-function bootInventory(host: Host) {
-  const available = new Table<number>(host.disk, 'available');
-  const reservations = new Table<Reservation>(host.disk, 'reservations');
-  for (const [sku, count] of Object.entries(promise.STOCK)) {
-    if (available.get(sku) === undefined) available.put(sku, count);
-  }
-  host.expose({ available, reservations });
-  return inventoryService({ available, reservations });
-}
-
-function bootShipping(host: Host) {
-  const shipments = new Table<Shipment>(host.disk, 'shipments');
-  host.expose({ shipments });
-  return shippingService({ shipments });
-}
-
-function bootCardProcessor(host: Host) {
-  const { charges, handlers } = cardProcessor();
-  host.expose({ charges });
-  return handlers;
 }

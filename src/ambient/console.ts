@@ -4,8 +4,7 @@ import { Console } from 'node:console';
 import process from 'node:process';
 import type { HostContext } from './context.ts';
 import { type AnyFunction, type Patch, dispatch, patchMethod } from './patch.ts';
-
-type StreamName = 'stdout' | 'stderr';
+import type { StreamName } from './process/standard-streams.ts';
 
 /** Patches the methods of `console`, and `write` of the standard streams. */
 export function consolePatches(): Patch[] {
@@ -44,26 +43,17 @@ function hostConsole(host: HostContext): Console {
   });
 }
 
+/** For code that took the real stream: what a host writes to it goes to the host's own. */
 function patchedWrite(stream: StreamName): Patch {
   return patchMethod(`process.${stream}.write`, process[stream], 'write', (original) =>
     dispatch(original, (host, args) => {
-      const [chunk] = args;
-      const encoding = typeof args[1] === 'string' ? (args[1] as BufferEncoding) : 'utf8';
-      const text =
-        typeof chunk === 'string' ? textOf(chunk, encoding) : Buffer.from(chunk as Uint8Array).toString();
-      print(host, stream, text);
-      const callback = args.findLast((arg) => typeof arg === 'function') as (() => void) | undefined;
-      if (callback !== undefined) process.nextTick(callback);
-      return true;
+      const own = host.process[stream];
+      return Reflect.apply(Reflect.get(own, 'write') as AnyFunction, own, args);
     }),
   );
 }
 
-function textOf(chunk: string, encoding: BufferEncoding): string {
-  return encoding === 'utf8' ? chunk : Buffer.from(chunk, encoding).toString();
-}
-
 function print(host: HostContext, stream: StreamName, text: string): boolean {
-  host.print(stream, text.endsWith('\n') ? text.slice(0, -1) : text);
+  host.process.write(stream, text);
   return true;
 }

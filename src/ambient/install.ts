@@ -6,9 +6,10 @@ import { EnvironmentError } from '../errors.ts';
 import { applyAgain, applyPatches, areUnchanged, restorePatches } from './patch.ts';
 import { ambientPatches } from './patches.ts';
 import { type AppliedPatch, ambientRegistry } from './registry.ts';
+import { patchLateModules } from './traps/late-traps.ts';
 
 /**
- * Installs the ambient layer, unless another holder did already.
+ * Installs the ambient layer for a session of runs, unless another holder did already.
  *
  * @returns A function that releases it; calling it again does nothing. The last release restores every
  *   property.
@@ -17,24 +18,40 @@ import { type AppliedPatch, ambientRegistry } from './registry.ts';
  */
 export function acquireAmbient(): () => void {
   const registry = ambientRegistry();
+  holdAmbient();
+  registry.sessions++;
+  let isReleased = false;
+  return () => {
+    if (isReleased) return;
+    isReleased = true;
+    registry.sessions--;
+    // Nobody is on a host any more: following contexts costs every promise of the process a little.
+    if (registry.sessions === 0) registry.storage.disable();
+    registry.holders--;
+    if (registry.holders > 0) return;
+    restorePatches(registry.patches);
+    registry.patches = [];
+    for (const undo of registry.onRelease.splice(0)) undo();
+    syncBuiltinESMExports();
+  };
+}
+
+/**
+ * Installs the ambient layer for good, unless a holder did already. Outside of a run, everything passes
+ * through it unchanged.
+ *
+ * @throws {EnvironmentError} As {@link acquireAmbient}.
+ */
+export function holdAmbient(): void {
+  const registry = ambientRegistry();
   refuseOtherFakeTimers();
   if (registry.holders === 0) {
     registry.patches = install(registry.lastPatches);
     registry.lastPatches = registry.patches;
     syncBuiltinESMExports();
   }
+  if (patchLateModules()) syncBuiltinESMExports();
   registry.holders++;
-  let isReleased = false;
-  return () => {
-    if (isReleased) return;
-    isReleased = true;
-    registry.holders--;
-    if (registry.holders > 0) return;
-    restorePatches(registry.patches);
-    registry.patches = [];
-    syncBuiltinESMExports();
-    registry.storage.disable();
-  };
 }
 
 /** Lists what is patched now; empty while nobody holds the ambient layer. */

@@ -14,7 +14,7 @@ export interface Patch {
   readonly name: string;
   readonly target: object;
   readonly key: PropertyKey;
-  readonly part: 'value' | 'get';
+  readonly part: 'value' | 'get' | 'accessor';
   make(original: unknown): unknown;
 }
 
@@ -47,6 +47,22 @@ export function patchGetter(
   make: (original: AnyFunction) => AnyFunction,
 ): Patch {
   return { name, target, key, part: 'get', make: (original) => likeOriginal(original as AnyFunction, make) };
+}
+
+/** How a property is read and written. */
+export interface Accessor {
+  readonly get: () => unknown;
+  readonly set: (value: unknown) => void;
+}
+
+/** Replaces a property by an accessor. What is set on the original stays after it was restored. */
+export function patchAccessor(
+  name: string,
+  target: object,
+  key: PropertyKey,
+  make: (original: Accessor) => Accessor,
+): Patch {
+  return { name, target, key, part: 'accessor', make: (original) => make(original as Accessor) };
 }
 
 /** Makes a function that runs `virtual` when a host calls it, and the original, untouched, when not. */
@@ -98,7 +114,12 @@ export function applyPatches(patches: readonly Patch[]): AppliedPatch[] {
 
 /** Whether every property is as it was when it was patched the last time. */
 export function areUnchanged(applied: readonly AppliedPatch[]): boolean {
+  // Of a property that is patched twice, only the first patch was put upon the real one.
+  const seen = new Map<object, Set<PropertyKey>>();
   return applied.every(({ target, key, before }) => {
+    const keys = seen.get(target) ?? new Set();
+    if (keys.has(key)) return true;
+    seen.set(target, keys.add(key));
     const now = Object.getOwnPropertyDescriptor(target, key);
     return (
       now?.value === before?.value &&
@@ -130,12 +151,29 @@ function applyPatch(patch: Patch): AppliedPatch {
   const { name, target, key } = patch;
   // Taken before the property is read: some of Node.js' accessors replace themselves when read.
   const before = Object.getOwnPropertyDescriptor(target, key);
-  const patched = patch.part === 'get' ? patchedAccessor(patch, before) : patchedValue(patch, before);
+  const patched =
+    patch.part === 'value'
+      ? patchedValue(patch, before)
+      : patch.part === 'get'
+        ? patchedGetter(patch, before)
+        : patchedAccessor(patch, before);
   Object.defineProperty(target, key, patched);
   return { name, target, key, before, patched };
 }
 
 function patchedAccessor(patch: Patch, before: PropertyDescriptor | undefined): PropertyDescriptor {
+  if (before === undefined || !('value' in before)) throw new TypeError('it is no plain property');
+  const original: Accessor = {
+    get: () => before.value as unknown,
+    set: (value) => {
+      before.value = value;
+    },
+  };
+  const { get, set } = patch.make(original) as Accessor;
+  return { get, set, enumerable: before.enumerable ?? false, configurable: true };
+}
+
+function patchedGetter(patch: Patch, before: PropertyDescriptor | undefined): PropertyDescriptor {
   const getter: unknown = before === undefined ? undefined : Reflect.get(before, 'get');
   if (getter === undefined) throw new TypeError('it has no getter');
   return { ...before, get: patch.make(getter) as () => unknown };

@@ -27,10 +27,14 @@ export interface AmbientRegistry {
   readonly storage: HostStorage;
   /** How many acquired the ambient layer and have not released it. */
   holders: number;
+  /** How many of them make runs now. */
+  sessions: number;
   /** Whether code under test ever began an asynchronous context of its own; see user-contexts.ts. */
   hasUserContexts: boolean;
   /** What is patched now. */
   patches: readonly AppliedPatch[];
+  /** What is to be undone when the last holder releases the layer. */
+  readonly onRelease: (() => void)[];
   /** What was patched the last time. */
   lastPatches: readonly AppliedPatch[];
 }
@@ -73,8 +77,10 @@ function findOrCreateRegistry(): AmbientRegistry {
     version: REGISTRY_VERSION,
     storage: new AsyncLocalStorage<HostContext>(),
     holders: 0,
+    sessions: 0,
     hasUserContexts: false,
     patches: [],
+    onRelease: [],
     lastPatches: [],
   };
   Object.defineProperty(globalThis, REGISTRY_KEY, { value: created, configurable: true });

@@ -1,11 +1,29 @@
 // The one pump of the process: runs of concurrent explorations, and of two copies of the package, queue here.
 
 import inspector from 'node:inspector';
+import process from 'node:process';
 import { Pump, type PumpHost } from '../engine/pump.ts';
 import { ambientRegistry } from './registry.ts';
 
 const realSetImmediate = setImmediate;
 const realNow = performance.now.bind(performance);
+
+const setCapture = process.setUncaughtExceptionCaptureCallback.bind(process);
+
+let isCapturing = false;
+
+function capture(take: ((error: unknown) => void) | null): void {
+  if (take !== null) {
+    // A capture callback that somebody else set comes first.
+    if (!isCapturing && process.hasUncaughtExceptionCaptureCallback()) return;
+    setCapture(null);
+    setCapture(take);
+    isCapturing = true;
+  } else if (isCapturing) {
+    setCapture(null);
+    isCapturing = false;
+  }
+}
 
 /** What a pump takes from the real world. */
 export function realPumpHost(): PumpHost {
@@ -14,6 +32,7 @@ export function realPumpHost(): PumpHost {
     later: (callback) => void realSetImmediate(callback),
     nowMs: realNow,
     outside: (callback) => storage.exit(callback),
+    capture,
   };
 }
 

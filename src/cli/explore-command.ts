@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DivergenceError, VacuousError } from '../errors.ts';
+import { DivergenceError, EscapeError, VacuousError } from '../errors.ts';
 import { CheckFailure } from '../explore/check-failure.ts';
 import { explore, type Exploration } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
@@ -32,33 +32,35 @@ export async function exploreCommand(
   process.on('SIGINT', onInterrupt);
   try {
     const base: ExploreOptions = { ...numbersOf(options), signal: interrupt.signal };
-    let hasFailed = false;
+    let code: number = ExitCode.passed;
     for (const file of await findScenarioFiles(words)) {
       for (const scenario of await loadScenarios(file)) {
         const onProgress = progressLine(scenario.name, output);
-        if (!(await exploreOne(scenario, { ...base, onProgress }, output))) hasFailed = true;
+        const came = await exploreOne(scenario, { ...base, onProgress }, output);
+        // A counterexample says more than a set-up that is to be mended.
+        if (code !== ExitCode.counterexample && came !== ExitCode.passed) code = came;
         if (interrupt.signal.aborted) return ExitCode.interrupted;
       }
     }
-    return hasFailed ? ExitCode.counterexample : ExitCode.passed;
+    return code;
   } finally {
     process.off('SIGINT', onInterrupt);
   }
 }
 
-/** @returns whether the scenario passed. */
-async function exploreOne(scenario: Scenario, options: ExploreOptions, output: Output): Promise<boolean> {
+/** @returns the exit code, if there were no other scenario. */
+async function exploreOne(scenario: Scenario, options: ExploreOptions, output: Output): Promise<number> {
   const startMs = performance.now();
   try {
     const exploration = await explore(scenario, options);
     output.print(summary(exploration, performance.now() - startMs, output));
-    return true;
+    return ExitCode.passed;
   } catch (error) {
+    const isKnown = [DivergenceError, VacuousError, EscapeError].some((kind) => error instanceof kind);
     if (error instanceof CheckFailure) await printFailure(error, output);
-    else if (error instanceof DivergenceError || error instanceof VacuousError) {
-      output.print(`${output.red(error.name)}: ${error.message}\n\n`);
-    } else throw error;
-    return false;
+    else if (isKnown) output.print(`${output.red((error as Error).name)}: ${(error as Error).message}\n\n`);
+    else throw error;
+    return error instanceof EscapeError ? ExitCode.usage : ExitCode.counterexample;
   }
 }
 

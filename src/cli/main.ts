@@ -5,7 +5,7 @@
 import './first.ts';
 
 import { parseArgs } from 'node:util';
-import { EnvironmentError, OptionError, TokenError } from '../errors.ts';
+import { EnvironmentError, EscapeError, OptionError, TokenError } from '../errors.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { createOutput } from './output.ts';
@@ -20,7 +20,7 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
   wavetank replay FILE TOKEN       makes exactly one run again
   wavetank --help | --version
 
-Exit codes: 0 passed, 1 counterexample, 2 usage, 3 stale or diverged replay, 70 internal error,
+Exit codes: 0 passed, 1 counterexample, 2 usage or set-up, 3 stale or diverged replay, 70 internal error,
 130 interrupted.
 `;
 
@@ -54,7 +54,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** What its user can mend; anything else is a fault of our own, and shows its stack. */
 function isMistake(error: unknown): error is Error {
-  return [UsageError, OptionError, TokenError, EnvironmentError].some((kind) => error instanceof kind);
+  return [UsageError, OptionError, TokenError, EnvironmentError, EscapeError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function parse(argv: readonly string[]): ReturnType<typeof parseKnown> {

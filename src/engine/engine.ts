@@ -28,6 +28,8 @@ export class Engine {
   /** Set while a run is recorded; gives each queued event the place in the code that asked for it. */
   siteOf: (() => string | undefined) | undefined;
   onStep: StepObserver | undefined;
+  /** How many need turns of the real event loop after each event. */
+  loopHolds = 0;
   #stepsAtThisTime = 0;
 
   constructor(options: { scheduler: Scheduler; limits: CheckedLimits }) {

@@ -27,7 +27,7 @@ export class EventQueue {
   push(event: QueuedEvent): void {
     invariant(event.position === -1, 'an event is queued at most once');
     event.order = this.#ordersTaken++;
-    if (event.isRef) this.#refCount++;
+    if (event.isRef) this.#count(event, 1);
     this.#heap.push(event);
     this.#siftUp(event, this.#heap.length - 1);
   }
@@ -44,7 +44,7 @@ export class EventQueue {
     const { position } = event;
     if (position === -1) return;
     event.position = -1;
-    if (event.isRef) this.#refCount--;
+    if (event.isRef) this.#count(event, -1);
     const last = this.#heap.pop() as QueuedEvent;
     if (last === event) return;
     const parent = this.#heap[(position - 1) >> 1];
@@ -56,12 +56,17 @@ export class EventQueue {
   setRef(event: QueuedEvent, isRef: boolean): void {
     if (event.isRef === isRef) return;
     event.isRef = isRef;
-    if (event.position !== -1) this.#refCount += isRef ? 1 : -1;
+    if (event.position !== -1) this.#count(event, isRef ? 1 : -1);
   }
 
   /** The queued events, first due first. For reports: it sorts a copy. */
   inOrder(): QueuedEvent[] {
     return this.#heap.toSorted((left, right) => (isBefore(left, right) ? -1 : 1));
+  }
+
+  #count(event: QueuedEvent, change: 1 | -1): void {
+    this.#refCount += change;
+    if (event.isOfLoop) event.owner.loopRefs += change;
   }
 
   #siftUp(event: QueuedEvent, from: number): void {

@@ -21,10 +21,14 @@ export interface EventOwner {
   readonly id: number;
   /** `ready`: runs now. `paused`: is handed to `defer`. `gone`: is thrown away, and is no step. */
   readonly state: 'ready' | 'paused' | 'gone';
+  /** How many queued events keep its event loop alive; counted by the queue. */
+  loopRefs: number;
   /** Keeps an event that came due while the owner was paused. */
   defer(event: QueuedEvent): void;
   /** Runs the event in the owner's asynchronous context; an exception is the owner's to handle. */
   enter(event: QueuedEvent): void;
+  /** Called once everything that an event of the owner caused has run. */
+  settled?(): void;
 }
 
 /** Something that happens at a virtual time. */
@@ -43,10 +47,13 @@ export abstract class QueuedEvent {
   site: string | undefined = undefined;
   readonly kind: EventKindCode;
   readonly owner: EventOwner;
+  /** Whether it is something of Node.js' event loop, which does not end before it. */
+  readonly isOfLoop: boolean;
 
   constructor(kind: EventKindCode, owner: EventOwner) {
     this.kind = kind;
     this.owner = owner;
+    this.isOfLoop = kind === EventKind.timer || kind === EventKind.immediate || kind === EventKind.port;
   }
 
   /** A hash of what happens, for the trace hash. */

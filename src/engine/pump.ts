@@ -19,6 +19,13 @@ export interface Pumped {
   broken(error: unknown): void;
   /** Real milliseconds that code may keep the thread. */
   readonly hangMs: number;
+  /**
+   * How many turns of the real event loop it needs after each event, because native code goes on in them.
+   * Normally none.
+   */
+  readonly loopTurns?: number;
+  /** Something was thrown in such a turn, and nobody caught it. */
+  threw?(error: unknown): void;
 }
 
 /**
@@ -43,6 +50,8 @@ export interface PumpHost {
   readonly nowMs: () => number;
   /** Runs code outside every asynchronous context of a host. */
   readonly outside: (callback: () => void) => void;
+  /** Calls back with what nobody caught, until it is called with null. */
+  readonly capture?: (take: ((error: unknown) => void) | null) => void;
 }
 
 /** Drives queued runs in order, one at a time. */
@@ -53,6 +62,8 @@ export class Pump {
   #quiescence: Quiescence | undefined;
   #isScheduled = false;
   #current: Pumped | undefined;
+  /** Turns of the event loop that the last event still needs. */
+  #turnsLeft = 0;
 
   /**
    * @param options.quiescence - Default: the fastest exact one that this Node.js has.
@@ -90,6 +101,7 @@ export class Pump {
     if (this.#current === undefined && this.#queue.length === 0) return;
     this.#quiescence ??= probeQuiescence();
     const { drain } = this.#quiescence;
+    if (this.#turnsLeft > 0 && !this.#turned(drain)) return this.#scheduleSlice();
     if (drain === undefined) this.#hop();
     else if (this.#isGuarded) this.#guardedSlice(drain);
     else this.#slice(drain);
@@ -107,13 +119,35 @@ export class Pump {
     );
   }
 
+  /** Native code of the run goes on in turns of the event loop, before the next event. */
+  #needsTurns(run: Pumped): boolean {
+    this.#turnsLeft = run.loopTurns ?? 0;
+    if (this.#turnsLeft > 0) this.#host.capture?.((error) => run.threw?.(error));
+    return this.#turnsLeft > 0;
+  }
+
+  /** Counts a turn. @returns whether it was the last, after which the event has settled. */
+  #turned(drain: (() => void) | undefined): boolean {
+    if (--this.#turnsLeft > 0) return false;
+    this.#host.capture?.(null);
+    const run = this.#current;
+    if (run === undefined || drain === undefined) return true;
+    try {
+      run.settled();
+    } catch (error) {
+      this.#current = undefined;
+      run.broken(error);
+    }
+    return true;
+  }
+
   /** One event a macrotask: the event loop itself drains between two of them. */
   #hop(): void {
     const run = (this.#current ??= this.#queue.shift());
     if (run === undefined) return;
     try {
       run.settled();
-      if (run.step()) return;
+      if (run.step()) return void this.#needsTurns(run);
       this.#current = undefined;
       run.done();
     } catch (error) {
@@ -127,7 +161,7 @@ export class Pump {
     try {
       if (run.step()) {
         drain();
-        run.settled();
+        if (!this.#needsTurns(run)) run.settled();
         return false;
       }
       this.#current = undefined;
@@ -149,7 +183,7 @@ export class Pump {
         if (run.hangMs < BETWEEN_RUNS_MS) return;
         // What waits for the run goes on here, and may queue the next one.
         drain();
-      }
+      } else if (this.#turnsLeft > 0) return;
       if (--stepsToLook > 0) continue;
       if (this.#host.nowMs() >= endMs) return;
       stepsToLook = STEPS_PER_LOOK;

@@ -11,7 +11,8 @@ export interface Quiescence {
 
 type TickCallback = () => void;
 
-function tickCallback(): TickCallback | undefined {
+/** Finds what runs every tick and microtask there is; undefined where this Node.js does not have it. */
+export function tickCallback(): TickCallback | undefined {
   const candidate = (process as unknown as { _tickCallback?: unknown })._tickCallback;
   return typeof candidate === 'function' ? (candidate as TickCallback) : undefined;
 }

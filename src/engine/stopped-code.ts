@@ -1,6 +1,10 @@
 // Cleans up after code that was stopped by force: no `finally` of it ran, neither of Node.js' own code
 // around it.
 
+// Taken before anything is patched: the stopped code may have been a host's, and its context still be there.
+const hasCapture = process.hasUncaughtExceptionCaptureCallback.bind(process);
+const setCapture = process.setUncaughtExceptionCaptureCallback.bind(process);
+
 /**
  * Leaves the current macrotask, in which code was stopped, for a sound one.
  *
@@ -11,13 +15,13 @@
  * @param next - Called at the end of the macrotask.
  */
 export function leaveStoppedCode(stopped: unknown, next: () => void): void {
-  if (process.hasUncaughtExceptionCaptureCallback()) {
+  if (hasCapture()) {
     // Somebody else's; nothing better can be done than to hope that there was no scope.
     next();
     return;
   }
-  process.setUncaughtExceptionCaptureCallback(() => {
-    process.setUncaughtExceptionCaptureCallback(null);
+  setCapture(() => {
+    setCapture(null);
     next();
   });
   throw stopped;

@@ -6,6 +6,7 @@ import type { RunResult } from '../scenario/result.ts';
 import { runOnce } from '../scenario/simulate.ts';
 import type { RunInput } from '../scenario/simulation.ts';
 import { formatUs } from '../time/duration.ts';
+import { refuseEscape } from './refuse-escape.ts';
 
 const HINT =
   'Something in the code under test is not virtual: state in a module that outlives a run, real I/O, or a ' +
@@ -32,7 +33,11 @@ export function assertSameRun(first: RunResult, second: RunResult): void {
   );
 }
 
-/** Explains two runs that were not recorded and differ, by recording the run anew. */
+/**
+ * Explains two runs that were not recorded and differ, by recording the run anew.
+ *
+ * @throws {EscapeError} If a host is seen to leave the simulation then.
+ */
 export async function divergenceOf<Workload>(
   input: RunInput<Workload>,
   first: RunResult,
@@ -40,8 +45,11 @@ export async function divergenceOf<Workload>(
 ): Promise<DivergenceError> {
   const recorded = { ...input, isRecorded: true };
   try {
-    for (let tries = 0; tries < TRIES; tries++)
-      assertSameRun(await runOnce(recorded), await runOnce(recorded));
+    for (let tries = 0; tries < TRIES; tries++) {
+      const pair = [await runOnce(recorded), await runOnce(recorded)] as const;
+      for (const run of pair) refuseEscape(run);
+      assertSameRun(...pair);
+    }
   } catch (error) {
     if (error instanceof DivergenceError) return error;
     throw error;

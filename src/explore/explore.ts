@@ -13,6 +13,7 @@ import { runOnce, whileInstalled } from '../scenario/simulate.ts';
 import { CheckFailure } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
 import { encodeToken } from './token.ts';
@@ -44,6 +45,8 @@ const BATCH = 50;
  * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made.
  *
  * @throws {CheckFailure} If a run fails.
+ * @throws {EscapeError} If a host called what cannot be made deterministic: the set-up is to be mended, so
+ *   nothing is shrunk.
  * @throws {DivergenceError} If a repeated run differs from its first time.
  * @throws {VacuousError} If a declared `sometimes` was never reached.
  * @throws {OptionError} If an option is out of range; nothing has run then.
@@ -131,7 +134,7 @@ class Search<Workload> {
     try {
       return await this.#tryCase(input);
     } catch (error) {
-      // A divergence, or a fault of our own: no counterexample, so nothing to shrink.
+      // A divergence, an escape, or a fault of our own: no counterexample, so nothing to shrink.
       this.#broken = error as Error;
       return true;
     }
@@ -148,9 +151,11 @@ class Search<Workload> {
     // differ.
     const input = { scenario: this.#scenario, seed, workload, plan, isRecorded: isFirst };
     const result = await runOnce(input);
+    if (!isShrinking) refuseEscape(result);
     if (isRepeated) {
       this.#repeated++;
       const again = await runOnce(input);
+      refuseEscape(again);
       if (isFirst) assertSameRun(result, again);
       else if (again.hash !== result.hash) throw await divergenceOf(input, result, again);
     }
@@ -183,6 +188,8 @@ class Search<Workload> {
     const scenario = this.#scenario;
     const input = { scenario, seed, workload, plan, isRecorded: true };
     const result = await runOnce(input);
+    // Recorded runs are watched: one may show an escape that went unseen before.
+    refuseEscape(result);
     const smallest = this.#smallest ?? result;
     if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
     const { token, replayLine, remarks } = this.#replayOf(result);

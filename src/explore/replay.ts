@@ -11,6 +11,7 @@ import type { RunResult } from '../scenario/result.ts';
 import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
 import { CheckFailure } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
+import { refuseEscape } from './refuse-escape.ts';
 import { decodeToken, type Ticket } from './token.ts';
 
 /** What a replay that does not fail gives back. */
@@ -25,6 +26,7 @@ export interface ReplayResult {
  *
  * @returns The run, if it does not fail: what failed when the token was made has been repaired.
  * @throws {CheckFailure} If it fails: the expected result.
+ * @throws {EscapeError} If a host called what cannot be made deterministic.
  * @throws {TokenError} If the token is damaged, of another version, or for another scenario.
  * @throws {StaleReplayError} If the scenario changed so that the token no longer says anything about it.
  * @throws {DivergenceError} If the two runs differ from each other.
@@ -37,6 +39,7 @@ export async function replay<Workload>(scenario: Scenario<Workload>, token: stri
     );
   }
   const result = await makeTwice(scenario, ticket);
+  refuseEscape(result);
   const isSameRun = result.hash === ticket.hash;
   if (result.verdict === 'illegal') throw failureOf(scenario, { ticket, token, result, isSameRun });
   const missed = ticket.plan.faults.filter((fault) => !hasStruck(fault, result.ledger));

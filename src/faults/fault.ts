@@ -1,11 +1,13 @@
 // The fault vocabulary as plain data: a plan can be printed, edited, stored and replayed.
 
+import type { MessageKind } from '../network/message.ts';
+
 /** Names one message: the `nth` (from 1) of its kind and label on the link `from` → `to`. */
 export interface MessageRef {
   readonly from: string;
   readonly to: string;
-  readonly message: 'request' | 'response' | 'datagram' | 'chunk' | 'signal';
-  /** `POST /charge` for a request and its response. */
+  readonly message: MessageKind;
+  /** `POST /charge` for a request and its response, `:5432` for a segment, `to :5432` for a connection. */
   readonly label: string;
   readonly nth: number;
 }

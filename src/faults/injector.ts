@@ -13,11 +13,11 @@ import { refOf, type Ledger } from './ledger.ts';
 const DELAY_MS_MAX_DEFAULT = 1_000;
 const HEADS: readonly MessageKind[] = ['request', 'response'];
 const STRIKES: Readonly<Record<MessageFault['kind'], readonly MessageKind[]>> = {
-  drop: [...HEADS, 'datagram'],
-  reset: HEADS,
-  refuse: ['request'],
+  drop: [...HEADS, 'datagram', 'segment', 'connection'],
+  reset: [...HEADS, 'segment'],
+  refuse: ['request', 'connection'],
   duplicate: ['request', 'datagram'],
-  delay: [...HEADS, 'datagram', 'chunk'],
+  delay: [...HEADS, 'datagram', 'chunk', 'segment', 'connection'],
 };
 /** Where several faults hit one message, the earlier kind wins. */
 const ORDER: readonly MessageFault['kind'][] = ['drop', 'refuse', 'reset', 'duplicate', 'delay'];
@@ -62,11 +62,14 @@ function compileTopic(
   planned: ReadonlyMap<string, ReadonlyMap<number, readonly MessageFault[]>>,
   chances: readonly FaultChance[],
 ): TopicPlan {
-  const link = `${topic.link.source} -> ${topic.link.target}`;
+  const { source, target } = topic.link;
+  const link = `${source} -> ${target}`;
+  // What a host says to itself passes no network, unless a plan names that link.
+  const isHit = (links: readonly string[] | undefined): boolean => links?.includes(link) ?? source !== target;
   return {
     planned: planned.get(`${link} ${topic.kind} ${topic.label}`),
     chances: chances
-      .filter(({ kind, links }) => STRIKES[kind].includes(topic.kind) && (links?.includes(link) ?? true))
+      .filter(({ kind, links }) => STRIKES[kind].includes(topic.kind) && isHit(links))
       .map((chance) => ({ chance, key: combine32(topic.key, hashString(chance.kind)) })),
   };
 }
@@ -78,6 +81,7 @@ function drawFaults(
 ): MessageFault[] | undefined {
   let drawn: MessageFault[] | undefined;
   for (const { chance, key } of chances) {
+    if (chance.kind === 'refuse' && !envelope.mayRefuse) continue;
     if (!random.chance(chance.rate, key, envelope.nth)) continue;
     const ref = refOf(envelope.topic, envelope.nth);
     const us =
@@ -95,6 +99,7 @@ function verdictOf(envelope: Envelope, faults: readonly MessageFault[], ledger: 
   let againAfterUs: number | undefined;
   for (const fault of faults) {
     if (fault.kind === 'delay') extraUs = usFromMs(fault.byMs);
+    else if (fault.kind === 'refuse' && !envelope.mayRefuse) continue;
     else if (fault.kind !== 'duplicate') {
       ledger.add(fault);
       if (fault.kind === 'drop') return { kind: 'drop' };

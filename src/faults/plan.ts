@@ -7,11 +7,19 @@ import type { Fault, FaultChance, FaultPlan } from './fault.ts';
 const MESSAGE_KINDS: readonly string[] = ['drop', 'reset', 'refuse', 'duplicate', 'delay'];
 const HOST_KINDS: readonly string[] = ['crash', 'stop', 'pause'];
 const KINDS: readonly string[] = [...MESSAGE_KINDS, ...HOST_KINDS, 'partition'];
-const MESSAGES: readonly string[] = ['request', 'response', 'datagram', 'chunk', 'signal'];
+const MESSAGES: readonly string[] = [
+  'request',
+  'response',
+  'datagram',
+  'chunk',
+  'segment',
+  'connection',
+  'signal',
+];
 /** What a kind of fault can befall, where not every message: TCP neither refuses nor doubles an answer. */
 const BEFALLEN: Readonly<Record<string, readonly string[]>> = {
-  refuse: ['request'],
-  reset: ['request', 'response', 'chunk'],
+  refuse: ['request', 'connection'],
+  reset: ['request', 'response', 'chunk', 'segment', 'connection'],
   duplicate: ['request', 'datagram'],
 };
 

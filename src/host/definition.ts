@@ -1,6 +1,8 @@
 // What a scenario says about a host, and what its code gets from wavetank.
 
+import type { Server } from 'node:http';
 import { OptionError } from '../errors.ts';
+import { type NodeApp, serverOf } from './node-listener.ts';
 import type { Disk } from '../storage/disk.ts';
 
 /** What the factory of a host gets: the things that plain Node.js cannot give. */
@@ -27,14 +29,16 @@ export interface FetchHandler {
 
 /** What a booted host does with requests; without `handle` it refuses connections. */
 export interface Service {
-  readonly handle?: (request: Request) => Response | Promise<Response>;
+  readonly handle?: RequestFunction;
+  /** In place of `handle`: an HTTP server of Node.js that need not listen. */
+  readonly server?: Server;
   /** The only port that accepts connections. Default: every port does. */
   readonly port?: number;
 }
 
 /** How a host is made; see `handler`, `daemon` and `virtualService`. */
 export interface HostDefinition {
-  readonly kind: 'handler' | 'daemon' | 'virtual service';
+  readonly kind: 'handler' | 'daemon' | 'program' | 'virtual service';
   /** Loads what the host needs before the first run; not part of any run. */
   prepare?(): Promise<void>;
   /** Boots one incarnation. */
@@ -48,11 +52,13 @@ export interface HandlerOptions {
 }
 
 type Factory<Made> = (host: Host) => Made | Promise<Made>;
-type RequestFunction = (request: Request) => Response | Promise<Response>;
+/** A function of a request. */
+export type RequestFunction = (request: Request) => Response | Promise<Response>;
 
 /**
  * Defines a host that answers HTTP requests: a Hono app, an object with a `fetch` method, or a function from
- * `Request` to `Response`.
+ * `Request` to `Response`; or what answers Node.js' own requests: a listener `(req, res)`, an Express, Koa,
+ * Fastify or NestJS app, an `http.Server`. It need not listen.
  *
  * @param factory - Called at each boot, so that a restart begins with fresh state.
  * @throws {OptionError} If `factory` is no function or the port is not one.
@@ -65,6 +71,11 @@ type RequestFunction = (request: Request) => Response | Promise<Response>;
  */
 export function handler(
   factory: Factory<FetchHandler | RequestFunction>,
+  options?: HandlerOptions,
+): HostDefinition;
+export function handler(factory: Factory<NodeApp>, options?: HandlerOptions): HostDefinition;
+export function handler(
+  factory: Factory<FetchHandler | RequestFunction | NodeApp>,
   options: HandlerOptions = {},
 ): HostDefinition {
   checkFactory('handler(factory)', factory);
@@ -76,8 +87,9 @@ export function handler(
     kind: 'handler',
     async boot(host) {
       const app = await factory(host);
-      const handle = typeof app === 'function' ? app : checkedApp(app);
-      return port === undefined ? { handle } : { handle, port };
+      const server = await serverOf(app);
+      const service = server === undefined ? { handle: checkedApp(app) } : { server };
+      return port === undefined ? service : { ...service, port };
     },
   };
 }
@@ -109,11 +121,12 @@ function checkFactory(option: string, factory: unknown): void {
 }
 
 function checkedApp(app: unknown): RequestFunction {
+  if (typeof app === 'function') return app as RequestFunction;
   const fetcher = (app as { fetch?: unknown } | null | undefined)?.fetch;
   if (typeof fetcher !== 'function') {
     throw OptionError.expected(
       'what the factory of handler() returned',
-      'a function or an object with `fetch`',
+      'a function, an object with `fetch`, or an app or server of Node.js',
       app,
     );
   }

@@ -4,7 +4,7 @@
 import type { Topic } from '../network/link.ts';
 import type { NetworkErrorCode } from '../network/verdict.ts';
 import { setServerSignal, unreadText } from '../ambient/fetch-objects.ts';
-import { combine32, hashBytes, hashString } from '../random/hash.ts';
+import { combine32, hashBytes, hashParts, hashText } from '../random/hash.ts';
 import { BodyParts } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import type { HostMachine } from './machine.ts';
@@ -27,9 +27,8 @@ export abstract class HeadMessage extends Message {
   }
 
   protected bodyHash(): number {
-    let hash = this.body.isComplete ? 1 : 0;
-    for (const part of this.body.parts) hash = combine32(hash, hashBytes(part));
-    return hash;
+    const hash = hashParts(this.body.parts);
+    return this.body.isComplete ? hash : combine32(hash, 0);
   }
 
   override lost(): void {
@@ -100,8 +99,12 @@ export class ResponseMessage extends HeadMessage {
     this.text = exchange.prepared.request.method === 'HEAD' ? undefined : unreadText(response);
   }
 
+  override get status(): number {
+    return this.response.status;
+  }
+
   protected get contentHash(): number {
-    return combine32(this.response.status, this.text === undefined ? this.bodyHash() : hashString(this.text));
+    return combine32(this.response.status, this.text === undefined ? this.bodyHash() : hashText(this.text));
   }
 
   copy(): Message {

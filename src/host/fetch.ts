@@ -1,7 +1,7 @@
 // `fetch` as code on a host calls it: finds the host behind the URL, follows redirects, obeys the signal.
 
 import { markRedirected } from '../ambient/fetch-objects.ts';
-import { hashBytes, hashString } from '../random/hash.ts';
+import { hashBytes, hashText } from '../random/hash.ts';
 import { Exchange, type PreparedRequest } from './exchange.ts';
 import { fetchFailed, unknownHostError } from './fetch-errors.ts';
 import type { ResponseWaiter } from './exchange-client.ts';
@@ -27,11 +27,23 @@ const CLIENT_HEADERS: readonly (readonly [string, string])[] = [
  *
  * Written with callbacks: while contexts are tracked, each promise on the way costs as much as an event.
  */
-export function fetchFrom(client: Incarnation, input: FetchInput, init?: RequestInit): Promise<Response> {
+export function fetchFrom(
+  client: Incarnation,
+  { input, init, overSockets }: FetchArguments,
+): Promise<Response> {
+  if (speaksTcp(client, urlOf(input))) return overSockets(input, init);
   return new Promise((resolve, reject) => {
-    const call: Call = { client, signal: signalOf(input, init), body: init?.body, resolve, reject };
+    const signal = signalOf(input, init);
+    const call: Call = { client, signal, body: init?.body, overSockets, resolve, reject };
     send(call, prepare(input, init), 0);
   });
+}
+
+/** What `fetch` was called with, and Node.js' own, for servers that listen on sockets. */
+export interface FetchArguments {
+  readonly input: FetchInput;
+  readonly init: RequestInit | undefined;
+  readonly overSockets: typeof fetch;
 }
 
 /** What one `fetch` keeps in mind over its redirects. */
@@ -39,6 +51,7 @@ interface Call extends ResponseWaiter {
   readonly client: Incarnation;
   readonly signal: AbortSignal | undefined;
   readonly body: FetchBody;
+  readonly overSockets: typeof fetch;
 }
 
 function send(call: Call, prepared: PreparedRequest, redirects: number): void {
@@ -47,12 +60,40 @@ function send(call: Call, prepared: PreparedRequest, redirects: number): void {
   if (signal?.aborted === true) return reject(signal.reason);
   const server = findServer(client, prepared.url.hostname);
   if (server === undefined) return reject(fetchFailed(unknownHostError(prepared.url.hostname)));
+  if (server.speaksTcp(portOf(prepared.url))) return sendOverSockets(call, prepared);
   const exchange = new Exchange(client, server, prepared);
   exchange.clientSide.begin({
     resolve: (response) => received(call, prepared, response, redirects),
     reject,
   });
   signal?.addEventListener('abort', () => exchange.clientSide.giveUp(signal.reason), { once: true });
+}
+
+/** A server that is no function of a request redirected to one that listens on sockets. */
+function sendOverSockets({ overSockets, signal, resolve, reject }: Call, { request }: PreparedRequest): void {
+  const arrived = (response: Response): void => {
+    markRedirected(response);
+    resolve(response);
+  };
+  overSockets(request, signal === undefined ? undefined : { signal }).then(arrived, reject);
+}
+
+/** Whether the server behind a URL listens on sockets. What is no URL is refused further on. */
+function speaksTcp(client: Incarnation, url: URL | undefined): boolean {
+  if (url === undefined) return false;
+  // `data:` and `blob:` need no server.
+  if (!isHttp(url)) return url.protocol === 'data:' || url.protocol === 'blob:';
+  return findServer(client, url.hostname)?.speaksTcp(portOf(url)) === true;
+}
+
+function urlOf(input: FetchInput): URL | undefined {
+  if (input instanceof URL) return input;
+  const text = typeof input === 'string' ? input : input.url;
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
+
+function portOf(url: URL): number {
+  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 }
 
 function received(call: Call, prepared: PreparedRequest, response: Response, redirects: number): void {
@@ -78,7 +119,7 @@ function signalOf(input: FetchInput, init: RequestInit | undefined): AbortSignal
 
 function findServer(client: Incarnation, hostname: string): HostMachine | undefined {
   if (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]') return client.machine;
-  return client.machine.park.find(hostname);
+  return client.machine.park.find(hostname) ?? client.machine.park.findByAddress(hostname);
 }
 
 function prepare(input: FetchInput, init: RequestInit | undefined): PreparedRequest {
@@ -118,8 +159,8 @@ function withoutFragment(request: Request): Request {
 /** The hash of a body that is whole already, or `undefined`: then it has to be read. */
 function hashInMemory(input: FetchInput, init: RequestInit | undefined): number | undefined {
   const body = init?.body;
-  if (typeof body === 'string') return hashString(body);
-  if (body instanceof URLSearchParams) return hashString(body.toString());
+  if (typeof body === 'string') return hashText(body);
+  if (body instanceof URLSearchParams) return hashText(body.toString());
   if (body instanceof Uint8Array) return hashBytes(body);
   if (body == null) return input instanceof Request && input.body !== null ? undefined : 0;
   return undefined;

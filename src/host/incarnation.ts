@@ -1,16 +1,30 @@
 // One life of a host: its clock, its randomness, its timers, and the asynchronous context its code runs in.
 
 import { AsyncResource } from 'node:async_hooks';
-import type { HostContext } from '../ambient/context.ts';
+import type { HostContext, HostNames, KeepsAlive } from '../ambient/context.ts';
+import type { ErrorOrigin, HostProcess } from '../ambient/process/host-process.ts';
+import { openDisk } from '../ambient/files/machine-disk.ts';
 import { hostStorage } from '../ambient/registry.ts';
+import type { HostDatagrams } from '../ambient/net/datagram-socket.ts';
+import type { HostStreams } from '../ambient/net/stream.ts';
 import { HostTimers } from '../ambient/timers.ts';
+import { captureContext } from '../ambient/user-contexts.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EventOwner, QueuedEvent } from '../engine/event.ts';
+import type { EscapeError } from '../errors.ts';
+import { combine32, hashString } from '../random/hash.ts';
 import { openStream, type RandomStream } from '../random/stream.ts';
+import type { OpenFiles } from '../storage/open-files.ts';
 import { HostClock } from '../time/host-clock.ts';
+import { ControlEvent } from './control-event.ts';
 import type { Exchange } from './exchange.ts';
 import { fetchFrom } from './fetch.ts';
+import { createProcess, takeUncaught } from './incarnation-process.ts';
 import type { HostMachine } from './machine.ts';
+import type { Bridge } from './tcp/bridge.ts';
+import type { Endpoint } from './tcp/endpoint.ts';
+import { IncarnationStreams } from './tcp/host-streams.ts';
+import { IncarnationDatagrams } from './udp/bound-socket.ts';
 
 /** Everything that dies with a crash. */
 export class Incarnation implements HostContext, EventOwner {
@@ -25,9 +39,27 @@ export class Incarnation implements HostContext, EventOwner {
   readonly serving: Set<Exchange> = new Set();
   /** The incarnation, by host, to which a connection is open. */
   readonly connections: Map<string, number> = new Map();
+  /** What stands in front of a service that did not listen by itself. */
+  bridge: Bridge | undefined;
+  /** The ends of its connections. */
+  readonly endpoints: Set<Endpoint> = new Set();
+  /** How many of them keep its process alive. */
+  openEnds = 0;
   isAlive = true;
+  loopRefs = 0;
+  /** Whether `'beforeExit'` was announced, and nothing has begun since. */
+  hasSaidBeforeExit = false;
+  /** Whether the end of the event loop is queued. */
+  isEnding = false;
+  #process: HostProcess | undefined;
+  #pendingCompletions = 0;
+  readonly #keepers = new Set<KeepsAlive>();
   readonly #engine: Engine;
   readonly #scope: AsyncResource;
+  #streams: IncarnationStreams | undefined;
+  #datagrams: IncarnationDatagrams | undefined;
+  #files: OpenFiles | undefined;
+  readonly #completions = new Map<number, number>();
   #tickStep = -1;
   #ticks = 0;
 
@@ -53,6 +85,46 @@ export class Incarnation implements HostContext, EventOwner {
     return this.machine.id;
   }
 
+  get files(): OpenFiles {
+    return (this.#files ??= openDisk(this.machine.files, this));
+  }
+
+  get streams(): HostStreams {
+    return (this.#streams ??= new IncarnationStreams(this));
+  }
+
+  get datagrams(): HostDatagrams {
+    return (this.#datagrams ??= new IncarnationDatagrams(this));
+  }
+
+  get process(): HostProcess {
+    return (this.#process ??= createProcess(this));
+  }
+
+  /** How much keeps its process alive: as long as it is not 0, the event loop goes on. */
+  get holdCount(): number {
+    let count = this.loopRefs + this.#pendingCompletions + this.requesting.size + this.serving.size;
+    for (const { refCount } of this.#keepers) count += refCount;
+    return count;
+  }
+
+  /** Prints lines that were begun: what was written has left the process. */
+  flushOutput(): void {
+    this.#process?.flush();
+  }
+
+  keepAlive(source: KeepsAlive): void {
+    this.#keepers.add(source);
+  }
+
+  settled(): void {
+    this.machine.settled();
+  }
+
+  get names(): HostNames {
+    return this.machine;
+  }
+
   get state(): 'ready' | 'paused' | 'gone' {
     if (!this.isAlive) return 'gone';
     return this.machine.isPaused ? 'paused' : 'ready';
@@ -76,12 +148,20 @@ export class Incarnation implements HostContext, EventOwner {
     return this.#scope.runInAsyncScope(run);
   }
 
-  fetch(input: Parameters<typeof fetch>[0], init?: RequestInit): Promise<Response> {
-    return fetchFrom(this, input, init);
+  fetch(
+    input: Parameters<typeof fetch>[0],
+    init: RequestInit | undefined,
+    overSockets: typeof fetch,
+  ): Promise<Response> {
+    return fetchFrom(this, { input, init, overSockets });
   }
 
-  uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
-    if (this.isAlive) this.machine.uncaught(error, origin);
+  uncaught(error: unknown, origin: ErrorOrigin, promise?: unknown): void {
+    takeUncaught(this, error, origin, promise);
+  }
+
+  escaped(error: EscapeError): void {
+    if (this.isAlive) this.machine.park.observer.escaped(error);
   }
 
   mayTick(): boolean {
@@ -96,9 +176,41 @@ export class Incarnation implements HostContext, EventOwner {
     return false;
   }
 
+  complete(what: string, us: number, callback: () => void): void {
+    if (!this.isAlive) return;
+    const key = combine32(hashString(this.name), hashString(what));
+    const nth = (this.#completions.get(key) ?? 0) + 1;
+    this.#completions.set(key, nth);
+    const context = captureContext('wavetank.Completion');
+    this.#pendingCompletions++;
+    const act = (): void => {
+      this.#pendingCompletions--;
+      if (context === undefined) callback();
+      else context.runInAsyncScope(callback);
+    };
+    this.#engine.schedule(new ControlEvent(this, what, act), this.#engine.nowUs + us, key, nth);
+  }
+
   /** Called by markers; see `wavetank/markers`. */
   reached(marker: string): void {
     if (this.isAlive) this.machine.park.observer.reached(this.name, marker);
+  }
+
+  holdLoop(): () => void {
+    const engine = this.#engine;
+    engine.loopHolds++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) engine.loopHolds--;
+      isHeld = false;
+    };
+  }
+
+  noteOnce(text: string): void {
+    const { notes, observer } = this.machine.park;
+    if (notes.has(text)) return;
+    notes.add(text);
+    observer.noted?.(text);
   }
 
   print(stream: 'stdout' | 'stderr', text: string): void {

@@ -1,16 +1,26 @@
 // A host as a machine: it outlives the incarnations of its process, keeps the disk, and answers for a process
 // that is down.
 
+import type { Server as HttpServer } from 'node:http';
+import { forgetAgents } from '../ambient/net/agents.ts';
+import { forgetSessions } from '../ambient/net/http2-sessions.ts';
+import type { ErrorOrigin } from '../ambient/process/host-process.ts';
 import type { Engine } from '../engine/engine.ts';
 import { EventKind, type EventOwner, type QueuedEvent } from '../engine/event.ts';
 import type { Link } from '../network/link.ts';
+import { createDisk } from '../ambient/files/machine-disk.ts';
 import { HostDisk } from '../storage/disk.ts';
+import type { HostFiles } from '../storage/host-files.ts';
 import { ControlEvent } from './control-event.ts';
 import { sendDatagram } from './datagram.ts';
-import type { Host, HostDefinition, Service } from './definition.ts';
+import type { Host, HostDefinition, RequestFunction, Service } from './definition.ts';
 import { Incarnation } from './incarnation.ts';
-import type { Observer } from './observer.ts';
+import { endIfIdle, sendSignal } from './incarnation-process.ts';
+import type { HostChange, Observer } from './observer.ts';
+import { Bridge, serverFor } from './tcp/bridge.ts';
+import { type Listener, Ports } from './tcp/ports.ts';
 import type { Transport } from './transport.ts';
+import { DatagramPorts } from './udp/datagram-ports.ts';
 
 /** What all machines of a run share. */
 export interface MachinePark {
@@ -19,8 +29,14 @@ export interface MachinePark {
   readonly observer: Observer;
   readonly seed: number;
   readonly epochMs: number;
+  /** What was noted once about the run. */
+  readonly notes: Set<string>;
   /** The machine of that name: of a host, or of a client. */
   find(name: string): HostMachine | undefined;
+  /** The machine with that address. */
+  findByAddress(address: string): HostMachine | undefined;
+  /** All machines of hosts and clients, in the order in which they were made. */
+  machines(): HostMachine[];
   /** The names of the scenario's hosts. */
   names(): readonly string[];
   /** Whether a request with this method may arrive twice. */
@@ -36,17 +52,28 @@ export class HostMachine implements EventOwner {
   readonly id: number;
   readonly park: MachinePark;
   readonly disk: HostDisk = new HostDisk();
+  readonly ports: Ports = new Ports();
+  readonly datagramPorts: DatagramPorts = new DatagramPorts(this);
   /** What the host published for checks; kept after its end, so that checks can still read it. */
   exports: Record<string, unknown> | undefined;
   incarnation: Incarnation | undefined;
   process: ProcessState = 'down';
   isPaused = false;
+  loopRefs = 0;
+  /** Whether its program ran to its end and wants no restart. */
+  isFinished = false;
+  /** The error that handlers of the program are being told of. */
+  handling: { readonly error: unknown; readonly origin: ErrorOrigin } | undefined;
   service: Service = {};
   receive: ((payload: unknown, from: string) => void | Promise<void>) | undefined;
+  #files: HostFiles | undefined;
   readonly #definition: HostDefinition;
   readonly #deferred: QueuedEvent[] = [];
   readonly #links = new Map<HostMachine, Link>();
   #incarnations = 0;
+  #hasServer = false;
+  #isBegun = false;
+  #isEvaluated = false;
   #stopHooks: (() => void | Promise<void>)[] = [];
   #onceDown: (() => void)[] = [];
   #onceUp: (() => void)[] = [];
@@ -58,9 +85,24 @@ export class HostMachine implements EventOwner {
     this.#definition = options.definition;
   }
 
+  /** The file system, made when a program first touches a file. */
+  get files(): HostFiles {
+    return (this.#files ??= createDisk({ epochMs: this.park.epochMs }));
+  }
+
   /** The address that errors show. */
   get address(): string {
     return `10.0.${this.id >> 8}.${this.id & 255}`;
+  }
+
+  addressOf(hostname: string): string | undefined {
+    if (hostname === 'localhost') return '127.0.0.1';
+    return this.park.find(hostname)?.address;
+  }
+
+  nameOf(address: string): string | undefined {
+    if (address === this.address || address === '127.0.0.1' || address === '::1') return this.name;
+    return this.park.findByAddress(address)?.name;
   }
 
   get state(): 'ready' | 'paused' {
@@ -87,7 +129,12 @@ export class HostMachine implements EventOwner {
 
   /** Ends everything at the end of a run: code that is left over has no effect any more. */
   discard(): void {
-    if (this.incarnation !== undefined) this.incarnation.isAlive = false;
+    if (this.incarnation !== undefined) {
+      for (const end of [...this.incarnation.endpoints]) end.discard('silently');
+      this.incarnation.isAlive = false;
+      forgetAgents(this.incarnation);
+      forgetSessions(this.incarnation);
+    }
     this.incarnation = undefined;
   }
 
@@ -102,6 +149,9 @@ export class HostMachine implements EventOwner {
   boot(): Promise<void> {
     if (this.process !== 'down') return Promise.resolve();
     this.process = 'booting';
+    this.#isBegun = false;
+    this.#isEvaluated = false;
+    this.isFinished = false;
     const incarnation = new Incarnation(this, ++this.#incarnations);
     this.incarnation = incarnation;
     const run = (): void => void this.#run(incarnation);
@@ -140,7 +190,10 @@ export class HostMachine implements EventOwner {
     this.park.observer.changed(this.name, 'stopping');
     const kill = new ControlEvent(incarnation, 'deadline of the stop', () => this.crash());
     this.park.engine.scheduleExactly(kill, this.park.engine.nowUs + graceUs);
-    const runHooks = (): void => void this.#runStopHooks(incarnation);
+    const runHooks = (): void => {
+      if (this.#definition.kind === 'program') sendSignal(incarnation, 'SIGTERM');
+      else void this.#runStopHooks(incarnation);
+    };
     this.park.engine.scheduleExactly(new ControlEvent(incarnation, 'stop', runHooks), this.park.engine.nowUs);
     return stopped;
   }
@@ -161,6 +214,22 @@ export class HostMachine implements EventOwner {
       engine.scheduleExactly(event, engine.nowUs, i);
   }
 
+  /** The process ended itself, or a signal did. */
+  exited(code: number, how: string): void {
+    const isAsked = this.process === 'stopping' && (code === 0 || how.startsWith('SIG'));
+    if (!isAsked) this.park.observer.exited({ host: this.name, code, how, handling: this.handling });
+    this.disk.flush();
+    this.#end(isAsked ? 'stopped' : `exited with code ${code}`);
+    this.isFinished = code === 0 && !isAsked;
+  }
+
+  /** Called once everything that an event caused has run. */
+  settled(): void {
+    const { incarnation } = this;
+    if (incarnation === undefined || this.#definition.kind !== 'program') return;
+    if (this.#isBegun) endIfIdle(incarnation, this.#isEvaluated);
+  }
+
   uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
     this.park.observer.uncaught({ host: this.name, error, origin });
     this.crash();
@@ -174,23 +243,47 @@ export class HostMachine implements EventOwner {
   /** Ends the graceful stop once nothing is served any more. Called whenever an exchange ends. */
   maybeStopped(): void {
     if (this.process !== 'stopping' || this.#stopHooks.length > 0) return;
-    if ((this.incarnation?.serving.size ?? 0) > 0) return;
+    // A program ends by itself.
+    if (this.#definition.kind === 'program') return;
+    if ((this.incarnation?.serving.size ?? 0) > 0 || (this.incarnation?.bridge?.requests ?? 0) > 0) return;
     this.disk.flush();
     this.#end('stopped');
   }
 
+  /** Whether its service answers on sockets, so that a request cannot go there as a message. */
+  speaksTcp(port: number): boolean {
+    this.#hasServer ||= this.#definition.kind === 'program' || this.service.server !== undefined;
+    return this.#hasServer || this.ports.has(port);
+  }
+
+  /** Makes a way from a connection to a service that did not listen by itself. */
+  bridge(place: number | string): Pick<Listener, 'accept' | 'isDualStack'> | undefined {
+    const { incarnation, service } = this;
+    if (incarnation === undefined || this.process !== 'up' || typeof place === 'string') return undefined;
+    if (service.port !== undefined && service.port !== place) return undefined;
+    const { handle } = service;
+    if (service.server === undefined && handle === undefined) return undefined;
+    const server = (): HttpServer => service.server ?? serverFor(handle as RequestFunction);
+    const bridge = (incarnation.bridge ??= new Bridge(incarnation, server()));
+    return { isDualStack: true, accept: (end) => bridge.accept(end) };
+  }
+
   async #run(incarnation: Incarnation): Promise<void> {
+    let service: Service = {};
+    this.#isBegun = true;
     try {
-      const service = await this.#definition.boot(this.#hostFor(incarnation));
-      // It may have crashed since, or was asked to stop.
-      if (!incarnation.isAlive || this.process !== 'booting') return;
-      this.service = service;
-      this.process = 'up';
-      this.park.observer.changed(this.name, 'booted');
-      for (const resolve of this.#onceUp.splice(0)) resolve();
+      service = await this.#definition.boot(this.#hostFor(incarnation));
     } catch (error) {
       incarnation.uncaught(error, 'uncaughtException');
     }
+    // It may have crashed since.
+    if (!incarnation.isAlive) return;
+    this.#isEvaluated = true;
+    if (this.process !== 'booting') return;
+    this.service = service;
+    this.process = 'up';
+    this.park.observer.changed(this.name, 'booted');
+    for (const resolve of this.#onceUp.splice(0)) resolve();
   }
 
   async #runStopHooks(incarnation: Incarnation): Promise<void> {
@@ -204,16 +297,22 @@ export class HostMachine implements EventOwner {
     this.maybeStopped();
   }
 
-  #end(change: 'crashed' | 'stopped'): void {
+  #end(change: HostChange): void {
     const { incarnation } = this;
+    incarnation?.flushOutput();
     this.process = 'down';
     this.incarnation = undefined;
     this.service = {};
     this.receive = undefined;
     this.#stopHooks = [];
     this.park.observer.changed(this.name, change);
+    this.ports.clear();
+    this.datagramPorts.clear();
     if (incarnation !== undefined) {
+      for (const end of [...incarnation.endpoints]) end.discard(change === 'crashed' ? 'reset' : 'close');
       incarnation.isAlive = false;
+      forgetAgents(incarnation);
+      forgetSessions(incarnation);
       for (const exchange of [...incarnation.serving]) exchange.serverSide.ended();
       for (const exchange of [...incarnation.requesting]) exchange.clientSide.ended();
     }

@@ -1,11 +1,23 @@
 // What hosts and their transport tell whoever watches the run. Watching never changes the run.
 
+import type { EscapeError } from '../errors.ts';
 import type { Link, Topic } from '../network/link.ts';
 import type { Routing } from '../network/network.ts';
 import type { Message } from './transport.ts';
 
 /** What happened to a host. */
-export type HostChange = 'booted' | 'crashed' | 'stopping' | 'stopped' | 'paused' | 'resumed';
+export type HostChange =
+  'booted' | 'crashed' | 'stopping' | 'stopped' | 'paused' | 'resumed' | `exited with code ${number}`;
+
+/** How a process ended itself. */
+export interface Exited {
+  readonly host: string;
+  readonly code: number;
+  /** By what: `process.exit(1)`, `SIGTERM`, `running to its end`. */
+  readonly how: string;
+  /** The error that a handler of its own was told of when it did. */
+  readonly handling: Pick<Uncaught, 'error' | 'origin'> | undefined;
+}
 
 /** Why an incarnation ended by itself. */
 export interface Uncaught {
@@ -25,6 +37,9 @@ export interface Observer {
   /** An event came due on a paused host. */
   deferred(host: string): void;
   uncaught(failure: Uncaught): void;
+  exited(end: Exited): void;
+  /** Code of a host was about to leave the simulation. */
+  escaped(error: EscapeError): void;
   /** A host called `process.nextTick` without end. */
   hungTicking(host: string): void;
   /** Code of a host reached a marker. */

@@ -19,6 +19,7 @@ export abstract class Message extends QueuedEvent implements Envelope {
   readonly topic: Topic;
   readonly nth: number;
   readonly mayDuplicate: boolean;
+  readonly mayRefuse: boolean = true;
   sentUs = 0;
   /** True for the second arrival of a message that the network delivers twice. */
   isCopy = false;
@@ -30,6 +31,15 @@ export abstract class Message extends QueuedEvent implements Envelope {
     this.topic = topic;
     this.nth = nth;
     this.mayDuplicate = mayDuplicate;
+  }
+
+  get byteLength(): number {
+    return 0;
+  }
+
+  /** The status of an HTTP response. */
+  get status(): number | undefined {
+    return undefined;
   }
 
   /** A hash of what the message carries. */

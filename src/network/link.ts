@@ -32,23 +32,40 @@ export class Link {
   readonly latency: Latency;
   /** Share of segments that are lost and sent again (streams) or lost for good (datagrams). */
   readonly loss: number;
+  /** Megabits per second that pass; infinite where size does not matter. */
+  readonly bandwidthMbps: number;
   readonly key: number;
   /** The partitions that block this direction now. */
   readonly cuts: Set<Cut> = new Set();
   isHeld = false;
+  /** Until when the link is busy with what was sent before. */
+  #busyUntilUs = 0;
   readonly #topics = new Map<MessageKind, Map<string, Topic>>();
 
-  constructor(source: string, target: string, options: { latency: Latency; loss: number }) {
+  constructor(
+    source: string,
+    target: string,
+    options: { latency: Latency; loss: number; bandwidthMbps?: number },
+  ) {
     this.source = source;
     this.target = target;
     this.latency = options.latency;
     this.loss = options.loss;
+    this.bandwidthMbps = options.bandwidthMbps ?? Number.POSITIVE_INFINITY;
     this.key = combine32(hashString(source), hashString(target));
   }
 
   /** Every topic that was used so far. */
   *topics(): Iterable<Topic> {
     for (const ofKind of this.#topics.values()) yield* ofKind.values();
+  }
+
+  /** How long a message waits for those before it, and takes to pass. */
+  transmissionUs(sentUs: number, byteLength: number): number {
+    if (this.bandwidthMbps === Number.POSITIVE_INFINITY || byteLength === 0) return 0;
+    const beginsUs = Math.max(sentUs, this.#busyUntilUs);
+    this.#busyUntilUs = beginsUs + Math.ceil((byteLength * 8) / this.bandwidthMbps);
+    return this.#busyUntilUs - sentUs;
   }
 
   topic(kind: MessageKind, label: string): Topic {

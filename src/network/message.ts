@@ -2,8 +2,11 @@
 
 import type { Link, Topic } from './link.ts';
 
-/** What kind of thing a message is. */
-export type MessageKind = 'datagram' | 'request' | 'response' | 'chunk' | 'signal';
+/**
+ * What kind of thing a message is. `connection`: the attempt to open one. `chunk`: a later part of a body.
+ * `segment`: a part of a stream that is not HTTP/1.
+ */
+export type MessageKind = 'datagram' | 'request' | 'response' | 'chunk' | 'segment' | 'connection' | 'signal';
 
 /**
  * A message on its way. `signal` is what the machines themselves say: a refusal, a reset, a hang-up.
@@ -16,6 +19,10 @@ export interface Envelope {
   readonly nth: number;
   readonly sentUs: number;
   readonly mayDuplicate: boolean;
+  /** False for what travels on a connection that is open: it cannot be refused any more. */
+  readonly mayRefuse: boolean;
+  /** What it weighs on the link, in bytes. */
+  readonly byteLength: number;
 }
 
 /** A message as user code sees it in rules and in lists of what is in flight. */

@@ -4,8 +4,8 @@
 import { combine32, hashString } from '../random/hash.ts';
 import type { KeyedRandom } from '../random/keyed.ts';
 import type { Latency } from './latency.ts';
-import { sampleUs } from './latency.ts';
-import { Link } from './link.ts';
+import { latency, sampleUs } from './latency.ts';
+import { Link, type Topic } from './link.ts';
 import type { Envelope } from './message.ts';
 import { viewOf } from './message.ts';
 import { checkVerdict, type NetworkRule, type Verdict } from './verdict.ts';
@@ -14,6 +14,7 @@ import { checkVerdict, type NetworkRule, type Verdict } from './verdict.ts';
 export interface LinkOptions {
   readonly latency?: Latency;
   readonly loss?: number;
+  readonly bandwidthMbps?: number;
 }
 
 /** The answer for a message: when it arrives, in microseconds from now, or what else becomes of it. */
@@ -31,30 +32,45 @@ export type Injector = (envelope: Envelope) => Verdict | undefined;
 /** The first retransmission of a lost TCP segment; each further one waits twice as long (RFC 6298, Linux). */
 const RETRANSMIT_US = 200_000;
 const RETRANSMIT_US_MAX = 120_000_000;
+/** What a host says to itself never leaves the machine. */
+const LOOPBACK: LinkOptions = {
+  latency: latency.constant(0.02),
+  loss: 0,
+  bandwidthMbps: Number.POSITIVE_INFINITY,
+};
 const LATENCY = hashString('latency');
 const LOSS = hashString('loss');
+const PIECES = hashString('pieces');
+const JOINING = hashString('joining');
+/** How often a piece of a stream is cut, or not joined with the one before it, where that varies. */
+const PIECES_RATE = 1 / 8;
 
 /** Links, partitions and rules. */
 export class Network {
   readonly #random: KeyedRandom;
   readonly #latency: Latency;
   readonly #loss: number;
+  readonly #bandwidthMbps: number;
   readonly #overrides: ReadonlyMap<string, LinkOptions>;
   readonly #links = new Map<string, Map<string, Link>>();
   readonly #rules: NetworkRule[] = [];
   /** Whether messages take times drawn from the distribution, or the calm base. */
   isCalm = false;
+  /** Whether streams are cut into pieces at random: code that expects one `data` event a message is wrong. */
+  variesPieces = false;
   injector: Injector | undefined;
 
   constructor(options: {
     random: KeyedRandom;
     latency: Latency;
     loss: number;
+    bandwidthMbps?: number;
     overrides: ReadonlyMap<string, LinkOptions>;
   }) {
     this.#random = options.random;
     this.#latency = options.latency;
     this.#loss = options.loss;
+    this.#bandwidthMbps = options.bandwidthMbps ?? Number.POSITIVE_INFINITY;
     this.#overrides = options.overrides;
   }
 
@@ -64,9 +80,13 @@ export class Network {
     if (fromSource === undefined) this.#links.set(source, (fromSource = new Map<string, Link>()));
     let link = fromSource.get(target);
     if (link === undefined) {
-      const override = this.#overrides.get(`${source} -> ${target}`);
-      const latency = override?.latency ?? this.#latency;
-      link = new Link(source, target, { latency, loss: override?.loss ?? this.#loss });
+      const own = source === target ? LOOPBACK : undefined;
+      const chosen = this.#overrides.get(`${source} -> ${target}`) ?? own;
+      link = new Link(source, target, {
+        latency: chosen?.latency ?? this.#latency,
+        loss: chosen?.loss ?? this.#loss,
+        bandwidthMbps: chosen?.bandwidthMbps ?? this.#bandwidthMbps,
+      });
       fromSource.set(target, link);
     }
     return link;
@@ -98,9 +118,34 @@ export class Network {
     const extraUs = verdict?.extraUs ?? this.#extraUs(envelope);
     if (extraUs === undefined) return { kind: 'lost', why: 'loss' };
     const againAfterUs = envelope.mayDuplicate ? verdict?.againAfterUs : undefined;
-    const delayUs = link.latency.baseUs + extraUs;
+    const delayUs = link.latency.baseUs + extraUs + link.transmissionUs(envelope.sentUs, envelope.byteLength);
     const againUs = againAfterUs === undefined ? -1 : delayUs + againAfterUs;
     return { kind: 'deliver', delayUs, extraUs, againUs };
+  }
+
+  /**
+   * Where to cut a piece of a stream in two: a number of bytes, or 0 for not at all.
+   *
+   * Determinism: up to two draws a piece, keyed by its topic and occurrence.
+   */
+  cutOf(topic: Topic, byteLength: number): number {
+    if (!this.variesPieces || byteLength < 2) return 0;
+    const key = combine32(topic.key, PIECES);
+    const nth = topic.count + 1;
+    if (!this.#random.chance(PIECES_RATE, key, nth)) return 0;
+    return 1 + this.#random.below(byteLength - 1, combine32(key, 1), nth);
+  }
+
+  /**
+   * Whether bytes travel with those before them, which leave now, too.
+   *
+   * Determinism: one draw a piece, keyed by the message it would join and the number of its parts.
+   */
+  mayJoin(topic: Topic, parts: number): boolean {
+    if (topic.link.bandwidthMbps !== Number.POSITIVE_INFINITY) return false;
+    if (!this.variesPieces) return true;
+    const key = combine32(combine32(topic.key, JOINING), topic.count);
+    return !this.#random.chance(PIECES_RATE, key, parts);
   }
 
   /** When TCP sends a message again that was sent at `sentUs` and could not pass before `healedUs`. */

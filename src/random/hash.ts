@@ -23,7 +23,27 @@ export function hashString(text: string): number {
 
 /** Hashes bytes to 32 bits (FNV-1a, then mixed). */
 export function hashBytes(bytes: Uint8Array): number {
+  return hashParts([bytes]);
+}
+
+/** Hashes bytes that lie in several parts: the same wherever they were cut. */
+export function hashParts(parts: readonly Uint8Array[]): number {
   let h = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ (bytes[i] as number), 0x01000193);
-  return mix32(h ^ bytes.length);
+  let length = 0;
+  for (const bytes of parts) {
+    for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ (bytes[i] as number), 0x01000193);
+    length += bytes.length;
+  }
+  return mix32(h ^ length);
+}
+
+/** Hashes the UTF-8 bytes of a text. */
+export function hashText(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return hashBytes(new TextEncoder().encode(text));
+    h = Math.imul(h ^ unit, 0x01000193);
+  }
+  return mix32(h ^ text.length);
 }

@@ -67,7 +67,13 @@ const SIGNALS: readonly (readonly [label: string, words: string])[] = [
   ['refusal ', 'refuses the connection: '],
   ['reset ', 'resets the connection: '],
   ['hang-up ', 'hangs up: '],
+  ['accepted ', 'accepts the connection: '],
+  ['end ', 'ends the connection: '],
+  ['window ', 'has room again: '],
 ];
+
+/** What machines do for every connection; told only where something befell it. */
+const ROUTINE = /^(accepted|end|window) /;
 
 const STORM_ENDS = 'faults stop, everything heals';
 
@@ -114,7 +120,7 @@ class Teller {
     const { atUs } = entry;
     switch (entry.kind) {
       case 'sent':
-        return [{ atUs, ...this.#sent(entry) }];
+        return this.#isRoutine(entry) ? [] : [{ atUs, ...this.#sent(entry) }];
       case 'arrived':
         return this.#arrived(entry);
       case 'host':
@@ -135,6 +141,12 @@ class Teller {
       default:
         return [];
     }
+  }
+
+  #isRoutine(entry: SentEntry): boolean {
+    const { message, label, fate } = entry;
+    if (fate !== 'delivered' || this.#delays.has(messageKey(entry))) return false;
+    return message === 'connection' || (message === 'signal' && ROUTINE.test(label));
   }
 
   #sent(entry: SentEntry): Omit<Line, 'atUs'> {
@@ -173,6 +185,8 @@ function nameOf({ message, label, nth }: MessageName, status?: number): string {
   const ordinal = nth === 1 ? '' : ` #${nth}`;
   if (message === 'response') return `${status ?? 'response'} to ${label}${ordinal}`;
   if (message === 'chunk') return `more of ${label}${ordinal}`;
+  if (message === 'connection') return `connects ${label}${ordinal}`;
+  if (message === 'segment') return `bytes of ${label}${ordinal}`;
   if (message !== 'signal') return `${label}${ordinal}`;
   const [said, words] = SIGNALS.find(([begin]) => label.startsWith(begin)) ?? ['', ''];
   return `${words}${label.slice(said.length)}`;

@@ -9,7 +9,7 @@ import { latency, type Latency } from '../network/latency.ts';
 import type { LinkOptions } from '../network/network.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import { EPOCH_MS_DEFAULT } from '../time/host-clock.ts';
-import { callerFile } from './call-site.ts';
+import { callerFile } from '../engine/call-site.ts';
 import type { Check, EventualCheck } from './check.ts';
 import type { NetworkOptions, Scenario, ScenarioOptions } from './scenario.ts';
 
@@ -114,22 +114,24 @@ function checkHosts(hosts: unknown): ReadonlyMap<string, HostDefinition> {
 }
 
 function checkNetwork(network: NetworkOptions, names: readonly string[]): Scenario['network'] {
-  checkKeys('network', network, ['latency', 'loss', 'links', 'mayDuplicate']);
+  checkKeys('network', network, ['latency', 'loss', 'bandwidthMbps', 'links', 'mayDuplicate']);
   const overrides = new Map<string, LinkOptions>();
   for (const [link, options] of Object.entries(network.links ?? {})) {
     const ends = link.split(' -> ');
     if (ends.length !== 2) throw OptionError.expected('network.links', 'keys like "source -> target"', link);
-    checkKeys(`network.links["${link}"]`, options, ['latency', 'loss']);
+    checkKeys(`network.links["${link}"]`, options, ['latency', 'loss', 'bandwidthMbps']);
     // A client may be a source or a target too, and clients have no names before a run.
     if (!ends.some((end) => names.includes(end))) knownHosts('network.links', ends, names);
     overrides.set(link, {
       ...(options.latency === undefined ? {} : { latency: checkLatency(options.latency) }),
       ...(options.loss === undefined ? {} : { loss: checkRate('loss', options.loss) }),
+      ...checkBandwidth(`network.links["${link}"].bandwidthMbps`, options.bandwidthMbps),
     });
   }
   return {
     latency: checkLatency(network.latency ?? latency.constant(1)),
     loss: checkRate('network.loss', network.loss ?? 0),
+    ...checkBandwidth('network.bandwidthMbps', network.bandwidthMbps),
     overrides,
     mayDuplicate: new Set(
       checkStrings('network.mayDuplicate', network.mayDuplicate ?? IDEMPOTENT, 'a list of methods'),
@@ -150,6 +152,12 @@ function checkLatency(value: unknown): Latency {
 function checkRate(option: string, value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
   throw OptionError.expected(option, 'a number from 0 to 1', value);
+}
+
+function checkBandwidth(option: string, value: unknown): { bandwidthMbps?: number } {
+  if (value === undefined) return {};
+  if (typeof value === 'number' && value > 0) return { bandwidthMbps: value };
+  throw OptionError.expected(option, 'a positive number of megabits per second', value);
 }
 
 function checkWorkload<Workload>(workload: Arbitrary<Workload> | undefined): Arbitrary<Workload> | undefined {

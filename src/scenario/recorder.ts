@@ -2,11 +2,10 @@
 // are recorded, so that all others pay nothing.
 
 import type { Engine } from '../engine/engine.ts';
-import { ResponseMessage } from '../host/exchange-messages.ts';
 import type { Message } from '../host/transport.ts';
 import type { Routing } from '../network/network.ts';
 import type { SentEntry, TraceEntry } from '../history/trace.ts';
-import { callerSite } from './call-site.ts';
+import { callerSite } from '../engine/call-site.ts';
 
 type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'atUs' | 'step'> : never;
 
@@ -36,7 +35,7 @@ export class Recorder {
 
   sent(message: Message, routing: Routing): void {
     const { link, topic, nth } = message;
-    const status = message instanceof ResponseMessage ? message.response.status : undefined;
+    const { status } = message;
     this.add({
       kind: 'sent',
       from: link.source,

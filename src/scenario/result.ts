@@ -10,6 +10,7 @@ export type ViolationCode =
   | 'WT_LIVENESS'
   | 'WT_CHECK_THREW'
   | 'WT_UNCAUGHT'
+  | 'WT_ESCAPE'
   | 'WT_ASSERTION'
   | 'WT_DRIVE_THREW'
   | 'WT_DEADLOCK'

@@ -1,16 +1,23 @@
 // One run: lets the driver work through the storm and the calm after it, judges after each step, and gives
 // the result.
 
+import { keepGlobals } from '../ambient/kept-globals.ts';
+import { type NativeWatch, watchNativeResources } from '../ambient/traps/watch.ts';
 import { EventKind } from '../engine/event.ts';
 import type { Pumped } from '../engine/pump.ts';
 import { OptionError } from '../errors.ts';
 import { noteStruck, type MessageTopic } from '../faults/struck.ts';
+import { currentHost } from '../ambient/registry.ts';
 import { ControlEvent } from '../host/control-event.ts';
+import { Incarnation } from '../host/incarnation.ts';
 import type { Network } from '../network/network.ts';
 import { isAssertion } from './check.ts';
 import { describeLimit, describeStuck } from './impasse.ts';
 import type { RunResult } from './result.ts';
 import { Simulation, type RunInput } from './simulation.ts';
+
+/** With three, runs are equal too, but not to those with more: native code has not come to rest. */
+const HELD_LOOP_TURNS = 4;
 
 /** Who waits for a run. */
 export interface RunWaiter<Workload> {
@@ -27,6 +34,8 @@ export class Run<Workload> implements Pumped {
   readonly #input: RunInput<Workload>;
   readonly #waiter: RunWaiter<Workload>;
   #simulation: Simulation | undefined;
+  #watch: NativeWatch | undefined;
+  #restoreGlobals: (() => void) | undefined;
   #phase: Phase = 'new';
   #healedUs = 0;
   #isDriven = false;
@@ -36,6 +45,10 @@ export class Run<Workload> implements Pumped {
     this.#input = input;
     this.#waiter = waiter;
     this.hangMs = input.scenario.limits.hangMs;
+  }
+
+  get loopTurns(): number {
+    return this.#simulation?.engine.loopHolds === 0 ? 0 : HELD_LOOP_TURNS;
   }
 
   step(): boolean {
@@ -62,6 +75,8 @@ export class Run<Workload> implements Pumped {
     const simulation = this.#simulation;
     if (simulation === undefined || this.#phase === 'over') return;
     const { verdicts, driving } = simulation;
+    simulation.engine.current?.owner.settled?.();
+    this.#watch?.settled();
     if (verdicts.areDue(this.#phase) && verdicts.violations.length === 0) {
       driving.call(() => {
         verdicts.afterStep();
@@ -69,6 +84,13 @@ export class Run<Workload> implements Pumped {
       });
     }
     if (verdicts.violations.length > 0 || this.#mistake !== undefined) this.#end();
+  }
+
+  threw(error: unknown): void {
+    const owner = this.#simulation?.engine.current?.owner;
+    const host = currentHost() ?? (owner instanceof Incarnation ? owner : undefined);
+    if (host === undefined) this.#mistake = error;
+    else host.uncaught(error, 'uncaughtException');
   }
 
   hung(): void {
@@ -88,22 +110,24 @@ export class Run<Workload> implements Pumped {
 
   broken(error: unknown): void {
     this.#end();
-    this.#simulation?.discard();
+    this.#discard();
     this.#waiter.reject(error);
   }
 
   done(): void {
     const simulation = this.#simulation;
     if (simulation === undefined) return;
-    simulation.discard();
+    this.#discard();
     if (this.#mistake === undefined) this.#waiter.resolve(this.#result(simulation));
     else this.#waiter.reject(this.#mistake);
   }
 
   #begin(): Simulation {
     this.#phase = 'storm';
-    const { scenario, workload, plan } = this.#input;
+    const { scenario, workload, plan, isRecorded } = this.#input;
+    this.#restoreGlobals = keepGlobals();
     const simulation = new Simulation(this.#input);
+    if (isRecorded) this.#watch = watchNativeResources();
     const { engine, driving, director, hosts, world } = simulation;
     director.begin(plan);
     const drive = async (): Promise<void> => {
@@ -158,6 +182,12 @@ export class Run<Workload> implements Pumped {
     if (this.#isDriven) driving.call(() => verdicts.atEnd());
     else verdicts.add('WT_DEADLOCK', 'deadlock', describeStuck(world, simulation.machines()));
     return this.#end();
+  }
+
+  #discard(): void {
+    this.#watch?.stop();
+    this.#simulation?.discard();
+    this.#restoreGlobals?.();
   }
 
   #end(): false {

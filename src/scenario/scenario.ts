@@ -15,6 +15,8 @@ export interface NetworkOptions {
   readonly latency?: Latency;
   /** Share of segments lost, 0 to 1: a delay for a stream, the end for a datagram. Default 0. */
   readonly loss?: number;
+  /** Megabits per second that pass on each link: bytes wait for those before them. Default: unlimited. */
+  readonly bandwidthMbps?: number;
   /** What differs on single links, by `'source -> target'`. */
   readonly links?: Readonly<Record<string, LinkOptions>>;
   /**
@@ -65,6 +67,7 @@ export interface Scenario<Workload = unknown> {
   readonly network: {
     readonly latency: Latency;
     readonly loss: number;
+    readonly bandwidthMbps?: number;
     readonly overrides: ReadonlyMap<string, LinkOptions>;
     readonly mayDuplicate: ReadonlySet<string>;
   };

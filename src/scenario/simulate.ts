@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { acquireAmbient } from '../ambient/install.ts';
+import { warmUpUndici } from '../ambient/net/warm-up.ts';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
 import { EnvironmentError, OptionError } from '../errors.ts';
@@ -26,6 +27,9 @@ export interface SimulateOptions<Workload> {
   /** Whether the result has the trace. The run is the same, and slower. Default false. */
   readonly record?: boolean;
 }
+
+/** Turns of the real event loop until an HTTP/2 session that was ended in the last event has called back. */
+const LAST_TURNS = 8;
 
 /** Failures whose message is better with the places in the code that a recorded run knows. */
 const BETTER_RECORDED: ReadonlySet<ViolationCode> = new Set(['WT_LIVELOCK', 'WT_STEPS', 'WT_VIRTUAL_TIME']);
@@ -66,18 +70,23 @@ export async function simulate<Workload>(
   });
 }
 
-/** Makes runs of a scenario: loads what its hosts need, and installs the ambient layer meanwhile. */
+/**
+ * Makes runs of a scenario, with the ambient layer installed: before its hosts load what they need, so that
+ * packages take the functions that dispatch by host.
+ */
 export async function whileInstalled<Result>(
   scenario: Pick<Scenario, 'hosts'>,
   makeRuns: () => Promise<Result>,
 ): Promise<Result> {
-  await Promise.all([...scenario.hosts.values()].map((definition) => definition.prepare?.()));
+  await warmUpUndici();
   const release = acquireAmbient();
   try {
+    for (const definition of scenario.hosts.values()) await definition.prepare?.();
     return await makeRuns();
   } finally {
+    // What native code still calls back belongs to hosts that are over, as long as contexts are followed.
+    for (let turn = 0; turn < LAST_TURNS; turn++) await sharedPump().leave();
     release();
-    await sharedPump().leave();
   }
 }
 

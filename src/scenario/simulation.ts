@@ -56,6 +56,7 @@ export class Simulation {
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
     this.network = new Network({ random, ...scenario.network });
     this.network.isCalm = plan.latency === 'calm';
+    this.network.variesPieces = plan.order === 'drawn';
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
     this.transport = new Transport({ engine: this.engine, network: this.network, observer: watcher });
@@ -65,7 +66,10 @@ export class Simulation {
       observer: watcher,
       seed,
       epochMs: scenario.epochMs,
+      notes: new Set(),
       find: (name) => this.hosts.get(name) ?? this.clients.find(name),
+      findByAddress: (address) => this.machines().find((machine) => machine.address === address),
+      machines: () => this.machines(),
       names: () => [...this.hosts.keys()],
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
     };
@@ -120,7 +124,8 @@ export class Simulation {
     }
     for (const machine of this.hosts.values()) {
       machine.resume();
-      void this.driving.call(() => machine.bootAgain());
+      // A script that ran to its end is not started again.
+      if (!machine.isFinished) void this.driving.call(() => machine.bootAgain());
     }
   }
 

@@ -1,11 +1,12 @@
 // Watches a run: passes what hosts and their transport tell on to the ledger, the verdicts and the trace.
 
+import type { EscapeError } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import type { Operation } from '../history/operation.ts';
-import type { HostChange, Observer, Uncaught } from '../host/observer.ts';
+import type { Exited, HostChange, Observer, Uncaught } from '../host/observer.ts';
 import type { Link, Topic } from '../network/link.ts';
 import { hashString } from '../random/hash.ts';
-import { errorText } from './call-site.ts';
+import { errorText } from '../engine/call-site.ts';
 import type { Recorder } from './recorder.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -58,6 +59,24 @@ export class Watcher implements Observer {
       host,
       `host \`${host}\` crashed of ${what}: ${shown}`,
       error,
+    );
+  }
+
+  escaped(error: EscapeError): void {
+    this.#recorder?.add({ kind: 'note', host: error.host, text: `stopped: ${error.api}` });
+    this.#simulation.verdicts.add('WT_ESCAPE', error.api, error.message, error);
+  }
+
+  /** A process that ends itself with a code other than 0 gave up: nobody asked it to. */
+  exited({ host, code, how, handling }: Exited): void {
+    this.#recorder?.add({ kind: 'note', host, text: `exit code ${code}: ${how}` });
+    if (code === 0 || this.#expectUncaught.has(host)) return;
+    const after = handling === undefined ? '' : `, told of ${handling.origin}: ${errorText(handling.error)}`;
+    this.#simulation.verdicts.add(
+      'WT_UNCAUGHT',
+      host,
+      `host \`${host}\` ended with exit code ${code} by ${how}${after}`,
+      handling?.error,
     );
   }
 

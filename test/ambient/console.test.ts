@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { log as namedLog } from 'node:console';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import { acquireAmbient } from '../../src/ambient/install.ts';
 import { onHost } from './fake-host.ts';
 
 /** What a body prints on a real console of Node.js. */
@@ -88,24 +89,38 @@ test('named imports and captured methods print for the host', async () => {
   ]);
 });
 
-test('the standard streams take text, bytes, encodings and callbacks', async () => {
-  const { host, value } = await onHost(async () => {
-    const results = [process.stdout.write('text\n'), process.stderr.write(Buffer.from('bytes'))];
+test('the standard streams take text, bytes, encodings and callbacks, and print whole lines', async () => {
+  const { host, value } = await onHost(async (own) => {
+    const results = [process.stdout.write('text\n'), process.stderr.write(Buffer.from('bytes\n'))];
     process.stdout.write('68690a', 'hex');
-    await new Promise<void>((resolve) => process.stdout.write('called back', () => resolve()));
+    await new Promise<void>((resolve) => process.stdout.write('called back, ', () => resolve()));
     await new Promise<void>((resolve) =>
-      process.stdout.write(new Uint8Array([104]), 'utf8', () => resolve()),
+      process.stdout.write(new Uint8Array([104, 10, 105]), 'utf8', () => resolve()),
     );
+    results.push(own.printed.length === 4);
+    own.process.flush();
     return results;
   });
-  assert.deepEqual(value, [true, true]);
+  assert.deepEqual(value, [true, true, true]);
   assert.deepEqual(host.printed, [
     ['stdout', 'text'],
     ['stderr', 'bytes'],
     ['stdout', 'hi'],
-    ['stdout', 'called back'],
-    ['stdout', 'h'],
+    ['stdout', 'called back, h'],
+    ['stdout', 'i'],
   ]);
+});
+
+test('code that took the real stream prints on the host that calls, and elsewhere as ever', async () => {
+  const release = acquireAmbient();
+  const { stdout } = process;
+  const { host } = await onHost(() => {
+    assert.notEqual(process.stdout, stdout);
+    stdout.write('by the real one\n');
+  });
+  assert.equal(process.stdout, stdout);
+  release();
+  assert.deepEqual(host.printed, [['stdout', 'by the real one']]);
 });
 
 test('each host has its own groups and counters', async () => {

@@ -1,15 +1,22 @@
 // A host for the tests of the ambient layer: the real engine, timers, clock and stream, and nothing else.
 
 import process from 'node:process';
-import type { HostContext } from '../../src/ambient/context.ts';
+import type { HostContext, HostNames, NameTrouble } from '../../src/ambient/context.ts';
 import { acquireAmbient } from '../../src/ambient/install.ts';
+import { createDisk, openDisk } from '../../src/ambient/files/machine-disk.ts';
+import type { HostDatagrams } from '../../src/ambient/net/datagram-socket.ts';
+import type { HostStreams } from '../../src/ambient/net/stream.ts';
 import { hostStorage } from '../../src/ambient/registry.ts';
+import { HostProcess } from '../../src/ambient/process/host-process.ts';
 import { HostTimers } from '../../src/ambient/timers.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { EventOwner, QueuedEvent } from '../../src/engine/event.ts';
 import { InOrderScheduler } from '../../src/engine/in-order.ts';
 import { checkLimits } from '../../src/engine/limits.ts';
+import type { EscapeError } from '../../src/errors.ts';
 import { type RandomStream, openStream } from '../../src/random/stream.ts';
+import type { HostFiles } from '../../src/storage/host-files.ts';
+import type { OpenFiles } from '../../src/storage/open-files.ts';
 import { EPOCH_MS_DEFAULT, HostClock } from '../../src/time/host-clock.ts';
 
 // Taken before anything is patched.
@@ -24,24 +31,69 @@ export interface Uncaught {
   readonly origin: string;
 }
 
+/** A network of the host itself and of `beta`. */
+function namesAround(name: string): HostNames {
+  const addresses = new Map([
+    ['localhost', '127.0.0.1'],
+    [name, '10.0.0.1'],
+    ['beta', '10.0.0.2'],
+  ]);
+  return {
+    address: '10.0.0.1',
+    addressOf: (hostname) => addresses.get(hostname),
+    nameOf: (address) => [...addresses].find(([, known]) => known === address)?.[0],
+  };
+}
+
 /** A host that records what it is told, and never dies of it. */
 export class FakeHost implements HostContext, EventOwner {
   readonly name: string;
   readonly id: number;
+  readonly number: number = 1;
+  readonly names: HostNames;
+  readonly streams: HostStreams = {
+    connect: () => {
+      throw new Error('a fake host has no connections');
+    },
+    listen: () => 'EADDRNOTAVAIL',
+  };
+  readonly datagrams: HostDatagrams = { bind: () => 'EADDRNOTAVAIL' };
   state: 'ready' | 'gone' = 'ready';
   readonly clock: HostClock;
   readonly random: RandomStream;
   readonly timers: HostTimers;
+  readonly process: HostProcess;
+  /** How its process ended, in words. */
+  readonly ends: string[] = [];
+  loopRefs = 0;
   readonly uncaughts: Uncaught[] = [];
+  readonly escapes: EscapeError[] = [];
   readonly printed: [stream: string, text: string][] = [];
   ticksLeft = Number.POSITIVE_INFINITY;
+  /** The disk of its machine; made when it is first needed, unless a test gives one. */
+  disk: HostFiles | undefined;
+  #files: OpenFiles | undefined;
+  /** What is wrong with resolving a name. */
+  trouble: ((hostname: string) => NameTrouble | undefined) | undefined;
 
   constructor(engine: Engine, name: string, seed: number) {
     this.name = name;
     this.id = name.length;
+    this.names = { ...namesAround(name), trouble: (hostname) => this.trouble?.(hostname) };
     this.clock = new HostClock(engine, { epochMs: EPOCH_MS_DEFAULT, bootUs: engine.nowUs });
     this.random = openStream(seed, name);
     this.timers = new HostTimers(engine, this);
+    this.process = new HostProcess(1001, {
+      print: (stream, text) => this.print(stream, text),
+      exited: (code, how) => void this.ends.push(`${how}: ${code}`),
+      failed: (error) => this.uncaught(error, 'uncaughtException'),
+      signal: (signal) => void this.process.events.emit(signal, signal),
+    });
+  }
+
+  get files(): OpenFiles {
+    this.disk ??= createDisk({ epochMs: EPOCH_MS_DEFAULT });
+    return (this.#files ??= openDisk(this.disk, this));
   }
 
   get isAlive(): boolean {
@@ -57,9 +109,25 @@ export class FakeHost implements HostContext, EventOwner {
     this.uncaughts.push({ error, origin });
   }
 
+  escaped(error: EscapeError): void {
+    this.escapes.push(error);
+  }
+
+  keepAlive(): void {}
+
   mayTick(): boolean {
     return this.ticksLeft-- > 0;
   }
+
+  complete(_what: string, us: number, callback: () => void): void {
+    this.timers.setTimeout(callback, us / 1000);
+  }
+
+  holdLoop(): () => void {
+    return () => {};
+  }
+
+  noteOnce(): void {}
 
   print(stream: string, text: string): void {
     this.printed.push([stream, text]);

@@ -133,6 +133,23 @@ describe('the command line', { concurrency: 2 }, () => {
     assert.match(stale.stdout, /^StaleReplayError \[WT_STALE\]: /);
   });
 
+  test('exits with 2 when code was about to leave the simulation, unless something failed', async () => {
+    const escaping = passing
+      .replace('"greeting"', '"escaping"')
+      .replace("new Response('hello')", "new Response(process.binding('tcp_wrap'))");
+    const folder = folderWith({ 'a.sim.ts': escaping, 'b.sim.ts': passing });
+    const { code, stdout, stderr } = await run(folder, ['explore', '.']);
+    assert.deepEqual([code, stderr], [2, '']);
+    assert.match(
+      stdout,
+      /^EscapeError \[WT_ESCAPE\]: host `server` called `process\.binding\("tcp_wrap"\)`/m,
+    );
+    assert.match(stdout, /^ {2}at a\.sim\.ts:\d+:\d+, virtual time \S+ ms, scenario `escaping`, seed \d+$/m);
+    assert.match(stdout, /^greeting passed/m);
+    writeFileSync(join(folder, 'c.sim.ts'), failing);
+    assert.equal((await run(folder, ['explore', '.'])).code, 1);
+  });
+
   test('exits with 130 when it is interrupted, after the current run', async () => {
     const folder = folderWith({ 'a.sim.ts': `${passing}\nconsole.log('loaded');` });
     const { code, stdout } = await run(folder, ['explore', '--time', '10m'], {

@@ -11,6 +11,8 @@ export interface Document {
 export type Expectation =
   /** Runs as a module. The default. */
   | { readonly kind: 'runs' }
+  /** `<!-- snippet: file services/orders.ts -->`: is the file of that name, for the snippets beside it. */
+  | { readonly kind: 'file'; readonly name: string }
   /** `<!-- snippet: fragment -->`: is a part of something, and only parses. */
   | { readonly kind: 'fragment' }
   /** `<!-- snippet: fails WT_INVARIANT -->`: ends with the error of this code. */
@@ -60,8 +62,11 @@ function expectationOf(place: string, marker: string | undefined): Expectation {
   if (marker === 'fragment' || marker === 'printed') return { kind: marker };
   const code = /^fails (WT_[A-Z_]+)$/.exec(marker)?.[1];
   if (code !== undefined) return { kind: 'fails', code };
+  const name = /^file ([\w./-]+\.ts)$/.exec(marker)?.[1];
+  if (name !== undefined) return { kind: 'file', name };
   throw new SyntaxError(
-    `${place}: unknown marker "${marker}": expected \`fragment\`, \`fails WT_...\` or \`printed\``,
+    `${place}: unknown marker "${marker}": expected \`fragment\`, \`file ...\`, ` +
+      '`fails WT_...` or `printed`',
   );
 }
 

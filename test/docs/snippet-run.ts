@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseSync } from 'oxc-parser';
 import { explore } from '../../src/index.ts';
@@ -34,7 +34,9 @@ export function writeSnippets(snippets: readonly Snippet[]): {
   mkdirSync(folder, { recursive: true });
   const written = snippets.map((snippet) => {
     const name = placeOf(snippet).replace(/[^\w]+/g, '-');
-    const file = join(folder, `${name}.ts`);
+    const { expectation } = snippet;
+    const file = join(folder, expectation.kind === 'file' ? expectation.name : `${name}.ts`);
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, snippet.code);
     return { ...snippet, file };
   });
@@ -75,7 +77,7 @@ const failures = new Map<string, Promise<string | undefined>>();
 /** Does what the snippet's marker says. @returns what is wrong; undefined if nothing is. */
 export async function problemOf(snippet: WrittenSnippet): Promise<string | undefined> {
   const { expectation } = snippet;
-  if (expectation.kind === 'fragment') return syntaxErrorOf(snippet);
+  if (expectation.kind === 'fragment' || expectation.kind === 'file') return syntaxErrorOf(snippet);
   const failure = await failureOf(snippet);
   if (expectation.kind !== 'fails') return failure;
   if (failure === undefined) return `it was to fail with ${expectation.code}, and did not fail`;

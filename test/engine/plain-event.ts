@@ -8,6 +8,7 @@ export class PlainOwner implements EventOwner {
   readonly id: number;
   state: 'ready' | 'paused' | 'gone' = 'ready';
   readonly deferred: QueuedEvent[] = [];
+  loopRefs = 0;
 
   constructor(name = 'alpha', id = 1) {
     this.name = name;

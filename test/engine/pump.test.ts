@@ -54,6 +54,45 @@ function pumped(pump: Pump, steps: number, act: (step: number) => void): Promise
 }
 
 for (const quiescence of ['probe', 'macrotask'] as const) {
+  test(`a run that needs turns of the event loop gets them after each event (${quiescence})`, async () => {
+    const pump = new Pump(realPumpHost(), { quiescence });
+    const log: string[] = [];
+    const later = (turns: number, step: number): void => {
+      if (turns === 0) log.push(`turned ${step}`);
+      else setImmediate(() => later(turns - 1, step));
+    };
+    await new Promise<void>((resolve) => {
+      const run: Pumped = Object.assign(
+        new PlainRun(
+          3,
+          (step) => {
+            log.push(`step ${step}`);
+            later(4, step);
+          },
+          resolve,
+        ),
+        { loopTurns: 4 },
+      );
+      pump.add(run);
+    });
+    assert.deepEqual(log, ['step 3', 'turned 3', 'step 2', 'turned 2', 'step 1', 'turned 1']);
+  });
+
+  test(`what such a turn throws is told to the run (${quiescence})`, async () => {
+    const pump = new Pump(realPumpHost(), { quiescence });
+    const thrown: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      const act = (): void => {
+        setImmediate(() => {
+          throw new Error('thrown in a turn');
+        });
+      };
+      const threw = (error: unknown): void => void thrown.push((error as Error).message);
+      pump.add(Object.assign(new PlainRun(1, act, resolve), { loopTurns: 2, threw }));
+    });
+    assert.deepEqual(thrown, ['thrown in a turn']);
+  });
+
   test(`everything an event causes has run before the next one (${quiescence})`, async () => {
     const pump = new Pump(realPumpHost(), { quiescence });
     const log: string[] = [];

@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import type { World } from 'wavetank';
 import * as promise from '../../examples/checkout/invariants.ts';
 import type { Charge } from '../../examples/checkout/services/card-processor.ts';
-import type { Reservation } from '../../examples/checkout/services/inventory.ts';
-import type { Order } from '../../examples/checkout/services/orders.ts';
-import type { Shipment } from '../../examples/checkout/services/shipping.ts';
+import type { Reservation } from '../../examples/checkout/services/stock.ts';
+import type { Order } from '../../examples/checkout/services/saga.ts';
+import type { Shipment } from '../../examples/checkout/services/parcels.ts';
 import { Table } from '../../examples/checkout/services/table.ts';
 
 interface State {

@@ -6,6 +6,7 @@ import { CheckFailure, defineScenario, explore, replay, simulate } from 'wavetan
 import type { Fault, FaultPlan } from 'wavetank';
 import repaired from '../../examples/checkout/checkout-repaired.sim.ts';
 import faulty from '../../examples/checkout/checkout.sim.ts';
+import { services } from '../../examples/checkout/hosts.ts';
 import { checkout } from '../../examples/checkout/scenario.ts';
 
 /** The failure that something is expected to end with. */
@@ -29,7 +30,7 @@ test('the failure of the faulty checkout replays, and passes once the bug is rep
   const { result, token } = await failureOf(explore(faulty, { runs: 300 }));
   const again = await failureOf(replay(faulty, token));
   assert.equal(again.result.hash, result.hash);
-  const mended = defineScenario(checkout({ name: 'checkout', chargeKey: 'per-order' }));
+  const mended = defineScenario(checkout({ name: 'checkout', hosts: services({ chargeKey: 'per-order' }) }));
   const { result: passed } = await replay(mended, token);
   assert.equal(passed.verdict, 'ok');
   assert.deepEqual(passed.ledger, result.ledger);
@@ -77,7 +78,8 @@ for (const answer of ANSWERS) {
 }
 
 test('without faults the faulty checkout is as good as the repaired one', async () => {
-  const { faults: _, ...calm } = checkout({ name: 'checkout without faults', chargeKey: 'per-attempt' });
+  const hosts = services({ chargeKey: 'per-attempt' });
+  const { faults: _, ...calm } = checkout({ name: 'checkout without faults', hosts });
   for (let seed = 1; seed <= 50; seed++) {
     const { verdict, violations } = await simulate(defineScenario(calm), { seed });
     assert.equal(verdict, 'ok', violations[0]?.message);

@@ -10,6 +10,15 @@ import { Network } from '../../src/network/network.ts';
 import type { Verdict } from '../../src/network/verdict.ts';
 import { KeyedRandom } from '../../src/random/keyed.ts';
 
+const MESSAGES: readonly MessageKind[] = [
+  'request',
+  'response',
+  'datagram',
+  'chunk',
+  'segment',
+  'connection',
+  'signal',
+];
 const request = { from: 'a', to: 'b', message: 'request', label: 'GET /', nth: 1 } as const;
 
 /** Asks the injector of a plan about messages, and what it wrote down. */
@@ -21,11 +30,12 @@ function injecting(plan: Partial<FaultPlan>, seed = 1) {
   const send = (
     kind: MessageKind,
     nth: number,
-    options: { label?: string; to?: string; mayDuplicate?: boolean } = {},
+    options: { label?: string; to?: string; mayDuplicate?: boolean; mayRefuse?: boolean } = {},
   ): Verdict | undefined => {
-    const { label = 'GET /', to = 'b', mayDuplicate = true } = options;
+    const { label = 'GET /', to = 'b', mayDuplicate = true, mayRefuse = true } = options;
     const link = network.link('a', to);
-    const envelope: Envelope = { link, topic: link.topic(kind, label), nth, sentUs: 0, mayDuplicate };
+    const topic = link.topic(kind, label);
+    const envelope: Envelope = { link, topic, nth, sentUs: 0, mayDuplicate, mayRefuse, byteLength: 0 };
     return injector?.(envelope);
   };
   return { send, ledger, injector };
@@ -78,6 +88,22 @@ test('a message that cannot arrive twice does not, and the ledger does not say s
   assert.deepEqual(ledger.toFaults(), []);
 });
 
+test('what travels on an open connection is not refused, and the ledger does not say so', () => {
+  const planned = injecting({ faults: [{ kind: 'refuse', ...request }] });
+  assert.equal(planned.send('request', 1, { mayRefuse: false }), undefined);
+  assert.deepEqual(planned.ledger.toFaults(), []);
+  const drawn = injecting({ chances: [{ kind: 'refuse', rate: 1 }] });
+  assert.equal(drawn.send('request', 1, { mayRefuse: false }), undefined);
+  assert.notEqual(drawn.send('connection', 1), undefined);
+});
+
+test('what a host says to itself is not struck by chance, unless the plan names that link', () => {
+  const chance: FaultChance = { kind: 'drop', rate: 1 };
+  assert.equal(injecting({ chances: [chance] }).send('segment', 1, { to: 'a' }), undefined);
+  const named = injecting({ chances: [{ ...chance, links: ['a -> a'] }] });
+  assert.notEqual(named.send('segment', 1, { to: 'a' }), undefined);
+});
+
 test('a message that is delayed and doubled is both', () => {
   const faults: Fault[] = [
     { kind: 'delay', ...request, byMs: 3 },
@@ -92,16 +118,16 @@ test('a message that is delayed and doubled is both', () => {
 
 test('a certain chance strikes every message of the kinds that it can befall, and no other', () => {
   const befallen: Record<MessageFault['kind'], MessageKind[]> = {
-    drop: ['request', 'response', 'datagram'],
-    reset: ['request', 'response'],
-    refuse: ['request'],
+    drop: ['request', 'response', 'datagram', 'segment', 'connection'],
+    reset: ['request', 'response', 'segment'],
+    refuse: ['request', 'connection'],
     duplicate: ['request', 'datagram'],
-    delay: ['request', 'response', 'datagram', 'chunk'],
+    delay: ['request', 'response', 'datagram', 'chunk', 'segment', 'connection'],
   };
   for (const [kind, kinds] of Object.entries(befallen)) {
     const chance = { kind, rate: 1 } as FaultChance;
     const { send } = injecting({ chances: [chance] });
-    for (const message of ['request', 'response', 'datagram', 'chunk', 'signal'] as const) {
+    for (const message of MESSAGES) {
       assert.equal(send(message, 1) !== undefined, kinds.includes(message), `${kind} on a ${message}`);
     }
   }

@@ -77,6 +77,6 @@ test('what is no factory, no port and no app is refused', async () => {
   });
   assert.match(
     result.violations[0]?.message ?? '',
-    /what the factory of handler\(\) returned` to be a function or an object/,
+    /what the factory of handler\(\) returned` to be a function, an object with/,
   );
 });

@@ -160,3 +160,24 @@ test('a paused server sends nothing, however much its client reads', async () =>
   });
   assert.deepEqual(value, [0, true]);
 });
+
+test('the hash of a run depends on the bytes of a body, not on how they were given', async () => {
+  const bytes = new TextEncoder().encode('naïve café');
+  const givers: (() => Response)[] = [
+    () => new Response('naïve café'),
+    () => new Response(bytes),
+    () => new Response(new Blob([bytes])),
+    () => new Response('naive cafe'),
+  ];
+  const hashes: string[] = [];
+  for (const give of givers) {
+    const { result } = await asGuest({ hosts: { server: serving(give) } }, async () => {
+      await (await fetch('http://server/')).text();
+    });
+    hashes.push(result.hash);
+  }
+  const [text, whole, blob, other] = hashes;
+  assert.equal(whole, text);
+  assert.equal(blob, text);
+  assert.notEqual(other, text);
+});

@@ -31,7 +31,8 @@ function createNetwork({
 }
 
 function envelope(link: Link, kind: MessageKind, nth = 1, label = 'GET /'): Envelope {
-  return { link, topic: link.topic(kind, label), nth, sentUs: 0, mayDuplicate: kind === 'datagram' };
+  const topic = link.topic(kind, label);
+  return { link, topic, nth, sentUs: 0, mayDuplicate: kind === 'datagram', mayRefuse: true, byteLength: 0 };
 }
 
 /** What becomes of the `nth` message of a kind from a to b. */
@@ -271,4 +272,15 @@ test('after a partition TCP sends again when its backoff says so, and not before
     [0, 1, 200, 201, 600, 601].map((healedMs) => network.retransmittedAtUs(0, healedMs * 1000) / 1000),
     [0, 200, 200, 600, 600, 1_400],
   );
+});
+
+test('what a host says to itself takes no time of the network, and is not lost', () => {
+  const network = createNetwork({ latency: latency.uniform({ minMs: 5, maxMs: 50 }), loss: 0.9 });
+  const own = network.link('a', 'a');
+  for (let nth = 1; nth <= 50; nth++) {
+    const routing = network.route(envelope(own, 'segment', nth));
+    assert.deepEqual(routing, { kind: 'deliver', delayUs: 20, extraUs: 0, againUs: -1 });
+  }
+  const named = createNetwork({ links: { 'a -> a': { latency: latency.constant(7) } } });
+  assert.equal(named.link('a', 'a').latency.baseUs, 7_000);
 });

@@ -1,4 +1,5 @@
-// Runs the determinism tests on other releases of Node.js: the hashes must be the same on all of them.
+// Runs tests on other releases of Node.js: the hashes must be the same on all of them, and everything that
+// one of them has must be in the table of what becomes of it. On each, the simulation must do what it does.
 // Binaries come as arguments, from `WAVETANK_NODES` (paths with colons between), or from npm by themselves.
 
 import { spawnSync } from 'node:child_process';
@@ -46,7 +47,9 @@ function passes(binary: string, files: readonly string[]): boolean {
   return passed;
 }
 
-const files = testFiles(root, 'test/determinism');
-if (files.length === 0) throw new Error('test/determinism has no tests: nothing was compared');
+const files = ['test/determinism', 'test/surface', 'test/conformance'].flatMap((folder) =>
+  testFiles(root, folder),
+);
+if (files.length < 2) throw new Error('test/determinism has no tests: nothing was compared');
 const failed = binaries().filter((binary) => !passes(binary, files));
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -215,6 +215,8 @@ const ENDINGS: Readonly<Record<string, Scenario<undefined>>> = {
 
 for (const [ending, scenario] of Object.entries(ENDINGS)) {
   test(`everything is as it was after a run that ${ending}`, async () => {
+    // What loading modules began is over then.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     const before = picture();
     const listenersBefore = listeners();
     const handlesBefore = handles();

@@ -13,40 +13,56 @@ export interface CallOptions {
   readonly attemptsMax?: number;
 }
 
+/** Calls another service until there is an answer. */
+export type Call = (method: string, url: string, options?: CallOptions) => Promise<unknown>;
+
+/** One attempt, by whatever HTTP client a service uses. `undefined`: no answer, or not a whole one. */
+export type Attempt = (request: {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+}) => Promise<{ status: number; body: unknown } | undefined>;
+
 /**
- * Calls until there is an answer, so the request must be safe to repeat.
- *
- * @throws {RefusedError} If the answer is a 4xx.
- * @throws {UnknownOutcomeError} If there was none after `attemptsMax` attempts (default 4).
+ * Makes a function that calls until there is an answer, so that the request must be safe to repeat. It throws
+ * a {@link RefusedError} if the answer is a 4xx, and an {@link UnknownOutcomeError} if there was none after
+ * `attemptsMax` attempts (default 4).
  */
-export async function call(method: string, url: string, options: CallOptions = {}): Promise<unknown> {
-  const { body, headers, timeoutMs = 1_500, attemptsMax = 4 } = options;
-  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    if (attempt > 1) await sleep(backoffMs(attempt - 1));
-    const answer = await tryOnce(url, {
-      method,
-      headers: { 'Content-Type': 'application/json', ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (answer === undefined || answer.status >= 500) continue;
-    if (answer.status >= 400) throw new RefusedError(`${method} ${url}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  }
-  throw new UnknownOutcomeError(`${method} ${url}: no answer`);
+export function callsBy(attempt: Attempt): Call {
+  return async (method, url, options = {}) => {
+    const { body, headers = {}, timeoutMs = 1_500, attemptsMax = 4 } = options;
+    for (let attempts = 1; attempts <= attemptsMax; attempts++) {
+      if (attempts > 1) await sleep(backoffMs(attempts - 1));
+      const answer = await attempt({
+        method,
+        url,
+        ...(body === undefined ? { headers } : withJson(headers, body)),
+        timeoutMs,
+      });
+      if (answer === undefined || answer.status >= 500) continue;
+      if (answer.status >= 400) throw new RefusedError(`${method} ${url}: ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    }
+    throw new UnknownOutcomeError(`${method} ${url}: no answer`);
+  };
 }
 
-async function tryOnce(
-  url: string,
-  init: RequestInit,
-): Promise<{ status: number; body: unknown } | undefined> {
+function withJson(headers: Record<string, string>, body: unknown) {
+  return { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+/** Calls by `fetch`. */
+export const call: Call = callsBy(async ({ url, timeoutMs, ...request }) => {
   try {
-    const response = await fetch(url, init);
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url, { ...request, signal });
     return { status: response.status, body: await response.json() };
   } catch {
     return undefined; // Timed out, refused or reset, perhaps in the middle of the answer.
   }
-}
+});
 
 /** Doubles from 100 ms to at most 5 s; half of it is random, so that callers do not come back all at once. */
 function backoffMs(retry: number): number {

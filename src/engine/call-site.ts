@@ -1,5 +1,6 @@
 // Finds the place in the user's code that called: for replay lines, and for "where was this scheduled".
 
+import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A frame of a stack as `file:line:column`; the file may be a URL. */
@@ -55,11 +56,41 @@ function headline(error: Error): string {
 }
 
 function callerFrame(): Frame | undefined {
+  return framesOf(longStack()).find(isForeign);
+}
+
+/** Where code is, for people. */
+export interface CallSite {
+  /** `file:line:column` of the innermost frame outside of wavetank and Node.js. */
+  readonly site: string;
+  /** The innermost frame that is in no package, when `site` is in one. */
+  readonly caller?: string;
+}
+
+/** The place in the user's code that a stack leads through; undefined where all of it is Node.js'. */
+export function userSiteOf(stack: string | undefined, folder: string): CallSite | undefined {
+  const frames = framesOf(stack).filter(isForeign);
+  const [first] = frames;
+  if (first === undefined) return undefined;
+  const isInPackage = ({ file }: Frame): boolean => /[\\/]node_modules[\\/]/.test(file);
+  const own = isInPackage(first) ? frames.find((frame) => !isInPackage(frame)) : undefined;
+  const site = placeOf(first, folder);
+  return own === undefined ? { site } : { site, caller: placeOf(own, folder) };
+}
+
+function placeOf({ file, line, column }: Frame, folder: string): string {
+  const path = file.startsWith(folder + sep) ? relative(folder, file).replaceAll(sep, '/') : file;
+  return `${path}:${line}:${column}`;
+}
+
+/** The stack of the code that calls, long enough to lead out of packages. */
+export function longStack(): string | undefined {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 50;
-  const { stack } = new Error('where');
+  const stack: unknown = new Error('where').stack;
   Error.stackTraceLimit = stackTraceLimit;
-  return framesOf(stack).find(isForeign);
+  // Code under test may have an `Error.prepareStackTrace` of its own.
+  return typeof stack === 'string' ? stack : undefined;
 }
 
 /** The file of the code that called into wavetank. */

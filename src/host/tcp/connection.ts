@@ -1,0 +1,112 @@
+// One connection between two incarnations: how it opens, and what befalls both of its ends at once.
+
+import type { TlsHello } from '../../ambient/net/stream.ts';
+import type { NetworkErrorCode } from '../../network/verdict.ts';
+import { ControlEvent } from '../control-event.ts';
+import type { HostMachine } from '../machine.ts';
+import type { Endpoint } from './endpoint.ts';
+import { StreamLabels } from './http-labels.ts';
+import { ConnectionAttempt } from './segment.ts';
+
+/** How long Linux asks for a connection, and how long it repeats a segment that nobody acknowledges. */
+const CONNECT_US = 127_000_000;
+const RETRANSMIT_US = 924_600_000;
+
+/** What a connection leads to. */
+export interface ConnectionTarget {
+  readonly machine: HostMachine;
+  /** A port, or the path of a Unix socket. */
+  readonly place: number | string;
+  /** The address that the client named. */
+  readonly address: string;
+}
+
+/** A connection, from the attempt to open it on. */
+export class Connection {
+  readonly client: Endpoint;
+  server: Endpoint | undefined;
+  readonly target: ConnectionTarget;
+  readonly tls: TlsHello | undefined;
+  readonly labels: StreamLabels;
+  /** The port in words: `:4000`. */
+  readonly port: string;
+  /** The network lost a part for good: nothing passes any more, in either direction. */
+  isCut = false;
+  #attempt: ConnectionAttempt | undefined;
+  #timeout: ControlEvent | undefined;
+  /** The ends that repeat what nobody acknowledges. */
+  readonly #givingUp: Endpoint[] = [];
+
+  constructor(client: Endpoint, target: ConnectionTarget, tls: TlsHello | undefined) {
+    this.client = client;
+    this.target = target;
+    this.tls = tls;
+    this.port = typeof target.place === 'number' ? `:${target.place}` : target.place;
+    this.labels = new StreamLabels(this.port);
+  }
+
+  open(): void {
+    const { client, target } = this;
+    const { engine, transport } = client.machine.park;
+    const topic = client.machine.linkTo(target.machine).topic('connection', `to ${this.port}`);
+    this.#attempt = new ConnectionAttempt(this, target.machine, topic);
+    this.#timeout = new ControlEvent(client.incarnation, 'connect time-out', () => {
+      client.refused('ETIMEDOUT');
+    });
+    engine.scheduleExactly(this.#timeout, engine.nowUs + CONNECT_US);
+    transport.send(this.#attempt);
+  }
+
+  /** The attempt is over: the client gave up, or knows the answer. */
+  attempted(): void {
+    const { queue } = this.client.machine.park.engine;
+    if (this.#timeout !== undefined) queue.remove(this.#timeout);
+    this.#timeout = undefined;
+    if (this.#attempt !== undefined) this.client.machine.park.transport.discard(this.#attempt);
+    this.#attempt = undefined;
+  }
+
+  /** The attempt reached the machine: it accepts, or refuses. */
+  arrivedAt(machine: HostMachine): void {
+    if (!this.client.isConnecting) return;
+    const { place, address } = this.target;
+    const listener = machine.ports.find(place, address) ?? machine.bridge(place);
+    const { incarnation } = machine;
+    if (listener === undefined || incarnation === undefined) return this.client.refuse(machine);
+    this.server = this.client.accept(incarnation, listener.isDualStack);
+    listener.accept(this.server);
+  }
+
+  /** The network answered the attempt with an error; the client learns of it some time later. */
+  refusedLater(code: NetworkErrorCode, afterUs: number): void {
+    this.#later(this.client, code, afterUs, () => this.client.refused(code));
+  }
+
+  /** The network reset the connection: both ends learn of it some time later. */
+  resetLater(afterUs: number): void {
+    for (const end of [this.client, this.server]) {
+      if (end !== undefined) this.#later(end, 'reset', afterUs, () => end.failed('ECONNRESET'));
+    }
+    this.isCut = true;
+  }
+
+  /** The network lost a segment for good; its sender repeats it until it gives up. */
+  cut(sender: Endpoint | undefined): void {
+    this.isCut = true;
+    if (sender !== undefined) this.sentInVain(sender);
+  }
+
+  /** An end sends on although nothing arrives any more: after a while it gives up. */
+  sentInVain(sender: Endpoint): void {
+    if (this.#givingUp.includes(sender)) return;
+    this.#givingUp.push(sender);
+    this.#later(sender, 'retransmission time-out', RETRANSMIT_US, () => sender.failed('ETIMEDOUT'));
+  }
+
+  #later(end: Endpoint, what: string, afterUs: number, act: () => void): void {
+    const { engine } = end.machine.park;
+    const event = new ControlEvent(end.incarnation, what, act);
+    event.isRef = afterUs < RETRANSMIT_US;
+    engine.scheduleExactly(event, engine.nowUs + afterUs);
+  }
+}
