@@ -7,7 +7,8 @@ import express from 'express';
 import { calmPlan, daemon, defineScenario, simulate } from 'wavetank';
 import { compare, perSecond, type Ratio } from './ratio.ts';
 
-const TRIPS = 2_000;
+const TRIPS = 1_000;
+const TURNS = 21;
 const BODY = JSON.stringify({ order: 'o-1', lines: [{ sku: 'kettle', quantity: 2 }], total: 4_990 });
 const HEADERS = { 'content-type': 'application/json' };
 
@@ -72,7 +73,7 @@ export async function loopbackRatios(): Promise<Ratio[]> {
 }
 
 async function ratioOf(name: string, pair: Pair): Promise<Ratio> {
-  return compare(name, 'round trips/s', { ours: () => simulated(pair), theirs: () => real(pair) });
+  return compare(name, 'round trips/s', { ours: () => simulated(pair), theirs: () => real(pair) }, TURNS);
 }
 
 async function simulated(pair: Pair): Promise<number> {

@@ -76,6 +76,30 @@ export function dispatch(
   };
 }
 
+/** What runs in place of a method where a host calls it; the method itself is still at hand. */
+export type HostMethod<Self> = (
+  host: HostContext,
+  self: Self,
+  args: unknown[],
+  original: AnyFunction,
+) => unknown;
+
+/** Replaces a method of a prototype for code of hosts. Outside of a host the original runs, untouched. */
+export function patchForHosts<Self>(
+  owner: string,
+  prototype: object,
+  key: string,
+  virtual: HostMethod<Self>,
+): Patch {
+  const make = (original: AnyFunction): AnyFunction =>
+    function (this: unknown, ...args: unknown[]): unknown {
+      const host = currentHost();
+      if (host === undefined) return Reflect.apply(original, this, args);
+      return virtual(host, this as Self, args, original);
+    };
+  return patchMethod(`${owner}.prototype.${key}`, prototype, key, make);
+}
+
 /** Lets Node.js refuse arguments that it does not accept, so that the error is the one it always throws. */
 export function refuseAsNode(original: AnyFunction, self: unknown, args: unknown[]): never {
   Reflect.apply(original, self, args);

@@ -4,6 +4,10 @@
 import { type AnyFunction, type Patch, dispatch, patchMethod, patchValue, refuseAsNode } from './patch.ts';
 import { currentHost } from './registry.ts';
 
+/** Checks what is registered, with the checks of Node.js, and keeps nothing. */
+const judge = new FinalizationRegistry(() => {});
+const forget = Reflect.get(FinalizationRegistry.prototype, 'unregister') as AnyFunction;
+
 /** Patches `WeakRef`, and `register` and `unregister` of `FinalizationRegistry`. */
 export function weakPatches(): Patch[] {
   const Patched = holdingWeakRef(WeakRef);
@@ -24,14 +28,24 @@ export function weakPatches(): Patch[] {
   ];
 }
 
-/** Lives as long as the reference: a target that refers back to it can be collected with it. */
+/** Gives an object a target that lives as long as it does; if it refers back, both are collected together. */
+class Held extends (function give(object: object) {
+  return object;
+} as unknown as new (object: object) => object) {
+  readonly #target: unknown;
+
+  constructor(object: object, target: unknown) {
+    super(object);
+    this.#target = target;
+    void this.#target; // Nobody reads it: that it is there keeps the target.
+  }
+}
+
 function holdingWeakRef(real: WeakRefConstructor): WeakRefConstructor {
-  const targets = new WeakMap<object, unknown>();
   const patched: WeakRefConstructor = new Proxy(real, {
     construct(target, args: [WeakKey], newTarget) {
       const reference = Reflect.construct(target, args, newTarget === patched ? target : newTarget) as object;
-      if (currentHost() !== undefined) targets.set(reference, args[0]);
-      return reference;
+      return currentHost() === undefined ? reference : new Held(reference, args[0]);
     },
   });
   return patched;
@@ -46,10 +60,11 @@ function register(
 ): void {
   const [target, held, token] = args;
   if (!(self instanceof FinalizationRegistry)) refuseAsNode(original, self, args);
-  const judge = new FinalizationRegistry(() => {});
-  Reflect.apply(original, judge, [target, held, token]);
+  // The judge must forget it again: a target that is no token is taken for one, and what is wrong is refused.
+  const judged = token === undefined ? target : token;
+  Reflect.apply(original, judge, [target, held, judged]);
+  Reflect.apply(forget, judge, [judged]);
   if (token === undefined) return;
-  judge.unregister(token as WeakKey);
   let known = tokens.get(self);
   if (known === undefined) tokens.set(self, (known = new WeakSet()));
   known.add(token as WeakKey);

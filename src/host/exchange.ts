@@ -43,7 +43,7 @@ export class Exchange {
     this.server = server;
     this.prepared = prepared;
     const { url } = prepared;
-    this.peer = { address: server.address, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) };
+    this.peer = { address: server.address, port: portOf(url) };
     this.clientSide = new ClientSide(this);
     this.serverSide = new ServerSide(this);
   }
@@ -100,4 +100,9 @@ export class Exchange {
     if (what === 'hang-up') this.serverSide.hungUp();
     else this.clientSide.failed(what === 'refusal' ? 'ECONNREFUSED' : 'ECONNRESET');
   }
+}
+
+/** The port of a URL, also where it is the default one of its scheme. */
+export function portOf(url: URL): number {
+  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
 }

@@ -2,7 +2,7 @@
 
 import { markRedirected } from '../ambient/fetch-objects.ts';
 import { hashBytes, hashText } from '../random/hash.ts';
-import { Exchange, type PreparedRequest } from './exchange.ts';
+import { Exchange, portOf, type PreparedRequest } from './exchange.ts';
 import { fetchFailed, unknownHostError } from './fetch-errors.ts';
 import type { ResponseWaiter } from './exchange-client.ts';
 import type { Incarnation } from './incarnation.ts';
@@ -88,12 +88,11 @@ function speaksTcp(client: Incarnation, url: URL | undefined): boolean {
 
 function urlOf(input: FetchInput): URL | undefined {
   if (input instanceof URL) return input;
-  const text = typeof input === 'string' ? input : input.url;
-  return URL.canParse(text) ? new URL(text) : undefined;
-}
-
-function portOf(url: URL): number {
-  return Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  try {
+    return new URL(typeof input === 'string' ? input : input.url);
+  } catch {
+    return undefined;
+  }
 }
 
 function received(call: Call, prepared: PreparedRequest, response: Response, redirects: number): void {

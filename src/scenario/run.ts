@@ -48,7 +48,7 @@ export class Run<Workload> implements Pumped {
   }
 
   get loopTurns(): number {
-    return this.#simulation?.engine.loopHolds === 0 ? 0 : HELD_LOOP_TURNS;
+    return (this.#simulation?.engine.loopHolds ?? 0) > 0 ? HELD_LOOP_TURNS : 0;
   }
 
   step(): boolean {

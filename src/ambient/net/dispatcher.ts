@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import type { HostContext } from '../context.ts';
 import { type Patch, patchValue } from '../patch.ts';
 import { currentHost } from '../registry.ts';
-import { TimedHandler } from './timed-handler.ts';
+import { timedHandler } from './timed-handler.ts';
 
 /** What fetch asks of a dispatcher. */
 export interface Dispatcher {
@@ -85,7 +85,7 @@ function makeDispatcher(host: HostContext): Dispatcher {
       // Each `fetch` leaves an entry in a list of the process; when that is full, a turn of the real event
       // loop is taken to say so.
       realClearResourceTimings();
-      return agent.dispatch(options, new TimedHandler(host, handler).wrapped);
+      return agent.dispatch(options, timedHandler(host, handler));
     },
   };
 }

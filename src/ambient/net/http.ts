@@ -3,8 +3,7 @@
 
 import http from 'node:http';
 import type { HostContext } from '../context.ts';
-import { type Patch, patchMethod } from '../patch.ts';
-import { currentHost } from '../registry.ts';
+import { type Patch, patchForHosts } from '../patch.ts';
 import { ownAgent, rememberAgent } from './agents.ts';
 
 interface Outgoing {
@@ -29,43 +28,22 @@ const ADDED: ReadonlySet<string> = new Set([
 
 /** Patches `node:http`. */
 export function httpPatches(): Patch[] {
-  const agent = http.Agent.prototype;
-  const message = http.OutgoingMessage.prototype;
   return [
-    patchMethod(
-      'http.Agent.prototype.getName',
-      agent,
-      'getName',
-      (original) =>
-        function (this: unknown, ...args: unknown[]): unknown {
-          const name = Reflect.apply(original, this, args) as string;
-          const host = currentHost();
-          return host === undefined ? name : `${name}${rememberAgent(host, this as http.Agent)}`;
-        },
+    patchForHosts<http.Agent>('http.Agent', http.Agent.prototype, 'getName', (host, self, args, original) => {
+      const name = Reflect.apply(original, self, args) as string;
+      return `${name}${rememberAgent(host, self)}`;
+    }),
+    patchForHosts<http.Agent>('http.Agent', http.Agent.prototype, 'destroy', (host, self, args, original) =>
+      Reflect.apply(original, ownAgent(host, self), args),
     ),
-    patchMethod(
-      'http.Agent.prototype.destroy',
-      agent,
-      'destroy',
-      (original) =>
-        function (this: unknown, ...args: unknown[]): unknown {
-          const host = currentHost();
-          const own = host === undefined ? this : ownAgent(host, this as http.Agent);
-          return Reflect.apply(original, own, args);
-        },
-    ),
-    patchMethod(
-      'http.OutgoingMessage.prototype._storeHeader',
-      message,
+    patchForHosts<Outgoing>(
+      'http.OutgoingMessage',
+      http.OutgoingMessage.prototype,
       '_storeHeader',
-      (original) =>
-        function (this: unknown, ...args: unknown[]): unknown {
-          const host = currentHost();
-          const outgoing = this as Outgoing;
-          if (host === undefined || !outgoing.sendDate) return Reflect.apply(original, this, args);
-          const store = (): unknown => Reflect.apply(original, this, args);
-          return storeHeader({ host, outgoing, headers: args[1], store });
-        },
+      (host, outgoing, args, original) => {
+        const store = (): unknown => Reflect.apply(original, outgoing, args);
+        return outgoing.sendDate ? storeHeader({ host, outgoing, headers: args[1], store }) : store();
+      },
     ),
   ];
 }

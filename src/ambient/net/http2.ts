@@ -6,8 +6,8 @@ import { Socket } from 'node:net';
 import process from 'node:process';
 import { Duplex } from 'node:stream';
 import type { HostContext } from '../context.ts';
-import { type AnyFunction, applyPatches, type Patch, patchMethod } from '../patch.ts';
-import { ambientRegistry, currentHost, hostStorage } from '../registry.ts';
+import { type AnyFunction, applyPatches, type Patch, patchForHosts } from '../patch.ts';
+import { ambientRegistry, hostStorage } from '../registry.ts';
 import { escape } from '../traps/trap.ts';
 import { httpDate } from './http.ts';
 import { feedByFrame } from './http2-frames.ts';
@@ -18,57 +18,40 @@ import { setHttp2Timeout } from './http2-timeout.ts';
 /** What Node.js calls the session of a server. */
 const SERVER = 0;
 
-type Virtual = (host: HostContext, self: never, args: unknown[], original: AnyFunction) => unknown;
-
 const builtinModule = process.getBuiltinModule.bind(process);
 
 /** Patches `node:http2`. */
 export function http2Patches(): Patch[] {
   const { session, stream } = prototypes();
   return [
-    on('net.Socket', Socket.prototype, 'setNoDelay', (host, self: Socket, args, original) => {
+    patchForHosts('net.Socket', Socket.prototype, 'setNoDelay', (host, self: Socket, args, original) => {
       // Sessions call it when they have a socket, and nobody else calls it on one of that kind.
       if (isStreamSocket(self)) likeItsStream(host, self);
       return Reflect.apply(original, self, args);
     }),
-    on('http2.Http2Session', session, 'settings', (host, self: Http2Session, args, original) => {
+    patchForHosts('http2.Http2Session', session, 'settings', (host, self: Http2Session, args, original) => {
       if (rememberSession(host, self)) feedByFrame(self, self.type === SERVER);
       const [settings, callback] = args;
       if (typeof callback !== 'function') return Reflect.apply(original, self, args);
       const timed = timedCallback(host, callback as AnyFunction, 2);
       return Reflect.apply(original, self, [settings, timed]);
     }),
-    on('http2.Http2Session', session, 'ping', (host, self: Http2Session, args, original) => {
+    patchForHosts('http2.Http2Session', session, 'ping', (host, self: Http2Session, args, original) => {
       const [payload, callback] = typeof args[0] === 'function' ? [undefined, args[0]] : args;
       if (typeof callback !== 'function') return Reflect.apply(original, self, args);
       // The payload that Node.js takes is the time.
       const bytes = payload ?? nextPayload(self);
       return Reflect.apply(original, self, [bytes, timedCallback(host, callback as AnyFunction, 1)]);
     }),
-    on('http2.Http2Session', session, 'setTimeout', setHttp2Timeout),
-    on('http2.Http2Session', session, 'emit', (_host, self: Http2Session, args, original) => {
+    patchForHosts('http2.Http2Session', session, 'setTimeout', setHttp2Timeout),
+    patchForHosts('http2.Http2Session', session, 'emit', (_host, self: Http2Session, args, original) => {
       const [event, server] = args;
       if (event === 'stream') patchServerStreams(server as ServerHttp2Stream);
       return Reflect.apply(original, self, args);
     }),
-    on('http2.Http2Stream', stream, 'setTimeout', setHttp2Timeout),
+    patchForHosts('http2.Http2Stream', stream, 'setTimeout', setHttp2Timeout),
     ...(serverStream === undefined ? [] : serverStreamPatches(serverStream)),
   ];
-}
-
-function on(name: string, target: object, key: string, virtual: Virtual): Patch {
-  return patchMethod(
-    `${name}.prototype.${key}`,
-    target,
-    key,
-    (original) =>
-      function (this: unknown, ...args: unknown[]): unknown {
-        const host = currentHost();
-        return host === undefined
-          ? Reflect.apply(original, this, args)
-          : virtual(host, this as never, args, original);
-      },
-  );
 }
 
 let serverStream: object | undefined;
@@ -86,7 +69,7 @@ function patchServerStreams(stream: ServerHttp2Stream): void {
 function serverStreamPatches(prototype: object): Patch[] {
   const name = 'http2.ServerHttp2Stream';
   const trapped = (key: string): Patch =>
-    on(name, prototype, key, (host, _self, args) =>
+    patchForHosts(name, prototype, key, (host, _self, args) =>
       escape(
         host,
         `ServerHttp2Stream.${key}`,
@@ -95,7 +78,7 @@ function serverStreamPatches(prototype: object): Patch[] {
       ),
     );
   return [
-    on(name, prototype, 'respond', (host, self: object, [headers, options, ...rest], original) =>
+    patchForHosts(name, prototype, 'respond', (host, self: object, [headers, options, ...rest], original) =>
       Reflect.apply(original, self, [withDate(host, headers, options), options, ...rest]),
     ),
     trapped('respondWithFile'),

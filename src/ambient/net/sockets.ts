@@ -4,9 +4,8 @@
 import net from 'node:net';
 import type { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
-import { currentHost } from '../registry.ts';
 import type { HostContext } from '../context.ts';
-import { type AnyFunction, type Patch, patchMethod } from '../patch.ts';
+import { type HostMethod, type Patch, patchForHosts } from '../patch.ts';
 import { symbolOf } from './internals.ts';
 import { withOneAddress } from './one-address.ts';
 import { RequestTimeouts, takeOverScan } from './request-timeouts.ts';
@@ -41,23 +40,8 @@ interface WriteChunk {
 
 /** Patches `net.Socket` and `net.Server`. */
 export function socketPatches(): Patch[] {
-  const socket = net.Socket.prototype;
-  const on = (
-    key: string,
-    virtual: (host: HostContext, self: Socket, args: unknown[], original: AnyFunction) => unknown,
-  ): Patch =>
-    patchMethod(
-      `net.Socket.prototype.${key}`,
-      socket,
-      key,
-      (original) =>
-        function (this: unknown, ...args: unknown[]): unknown {
-          const host = currentHost();
-          return host === undefined
-            ? Reflect.apply(original, this, args)
-            : virtual(host, this as Socket, args, original);
-        },
-    );
+  const on = (key: string, virtual: HostMethod<Socket>): Patch =>
+    patchForHosts('net.Socket', net.Socket.prototype, key, virtual);
   return [
     on('connect', (host, self, args, original) => {
       prepareToConnect(host, self, args);
@@ -87,23 +71,14 @@ export function socketPatches(): Patch[] {
       else internals(self)._reset();
       return self;
     }),
-    listenPatch(),
+    // What makes the handle of a server.
+    patchForHosts<ServerInternals>(
+      'net.Server',
+      net.Server.prototype,
+      '_listen2',
+      (host, self, args, original) => Reflect.apply(original, self, prepareToListen(host, self, args)),
+    ),
   ];
-}
-
-/** Patches what makes the handle of a server. */
-function listenPatch(): Patch {
-  return patchMethod(
-    'net.Server.prototype._listen2',
-    net.Server.prototype,
-    '_listen2',
-    (original) =>
-      function (this: unknown, ...args: unknown[]): unknown {
-        const host = currentHost();
-        if (host === undefined) return Reflect.apply(original, this, args);
-        return Reflect.apply(original, this, prepareToListen(host, this as ServerInternals, args));
-      },
-  );
 }
 
 function internals(socket: Socket): SocketInternals {
