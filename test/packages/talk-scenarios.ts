@@ -151,8 +151,7 @@ export const grpcScenario: Scenario = defineScenario({
   },
   eventually: {
     'the front knows what is left': {
-      // Where the first packet of a connection is lost for good, grpc-js waits for Linux to give up.
-      withinMs: 200_000,
+      withinMs: 20_000,
       check: (world) => (exportsOf<{ levels: number[] }>(world, 'web').levels?.length ?? 0) > 0,
     },
   },

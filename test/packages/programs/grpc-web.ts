@@ -2,16 +2,31 @@
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentials, makeGenericClientConstructor, status, type ServiceError } from '@grpc/grpc-js';
+import {
+  credentials,
+  makeGenericClientConstructor,
+  status,
+  type ClientReadableStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { port, required } from './settings.ts';
 import { stockService, type Level, type ReserveRequest } from './stock-service.ts';
 
+// A client waits without end where the first packet of a connection is lost: it has no time-out of its own
+// for a handshake, and keeps a connection alive only when that is over. So one that is silent is replaced.
+const SILENCE_MS = 3_000;
+
 const Stock = makeGenericClientConstructor(stockService, 'Stock');
-const stock = new Stock(required('STOCK_ADDRESS'), credentials.createInsecure(), {
-  'grpc.keepalive_time_ms': 2_000,
-  'grpc.keepalive_timeout_ms': 500,
-  'grpc.max_reconnect_backoff_ms': 500,
-});
+let stock = connect();
+
+function connect(): InstanceType<typeof Stock> {
+  return new Stock(required('STOCK_ADDRESS'), credentials.createInsecure(), {
+    'grpc.keepalive_time_ms': 2_000,
+    'grpc.keepalive_timeout_ms': 500,
+    'grpc.max_reconnect_backoff_ms': 500,
+    'grpc.use_local_subchannel_pool': 1,
+  });
+}
 
 export const levels: number[] = [];
 export const codes: string[] = [];
@@ -25,13 +40,32 @@ function reserve(request: ReserveRequest): Promise<Level> {
   });
 }
 
+let watching: ClientReadableStream<Level> | undefined;
+let isFollowing = false;
+let silentFromMs = Date.now();
+
 /** Follows the stock, from the beginning again when the stream breaks. */
 function follow(): void {
-  const stream = stock['watch']!({ sku: 'lamp' }) as unknown as NodeJS.ReadableStream;
-  stream.on('data', (level: unknown) => levels.push((level as Level).left));
-  stream.on('error', (error) => codes.push(`watch ${status[(error as ServiceError).code]}`));
-  stream.on('close', () => setTimeout(follow, 200));
+  watching = stock['watch']!({ sku: 'lamp' }) as unknown as ClientReadableStream<Level>;
+  watching.on('data', ({ left }: Level) => {
+    isFollowing = true;
+    levels.push(left);
+  });
+  watching.on('error', (error) => codes.push(`watch ${status[(error as ServiceError).code]}`));
+  watching.on('close', () => {
+    if (isFollowing) silentFromMs = Date.now();
+    isFollowing = false;
+    setTimeout(follow, 200);
+  });
 }
+
+setInterval(() => {
+  if (isFollowing || Date.now() - silentFromMs < SILENCE_MS) return;
+  silentFromMs = Date.now();
+  stock.close();
+  stock = connect();
+  watching?.cancel();
+}, 500).unref();
 
 async function order(request: ReserveRequest): Promise<{ status: number; body: unknown }> {
   for (let attempt = 1; attempt <= 3; attempt++) {
