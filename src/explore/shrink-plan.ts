@@ -2,6 +2,7 @@
 // the few of them without which the run passes, then to the plainest form of each.
 
 import { isMessageFault, type Fault, type FaultPlan, type MessageFault } from '../faults/fault.ts';
+import { kindOf } from '../faults/kinds/table.ts';
 import { struckOf, type MessageTopic, type Struck } from '../faults/struck.ts';
 
 /** Where in the search for removable faults a candidate was made, so that its own shrinking goes on there. */
@@ -128,8 +129,11 @@ function* plainerForms(fault: Fault, struck: Struck | undefined): Generator<Faul
   }
   for (const atMs of rounder(fault.atMs)) yield { ...fault, atMs };
   if (fault.atMs > 0) yield { ...fault, atMs: halved(fault.atMs) };
-  if ('downMs' in fault) for (const downMs of rounder(fault.downMs)) yield { ...fault, downMs };
-  if ('forMs' in fault) for (const forMs of rounder(fault.forMs)) yield { ...fault, forMs };
+  for (const [key, value] of Object.entries(fault)) {
+    if (key === 'atMs' || !key.endsWith('Ms') || typeof value !== 'number') continue;
+    for (const round of rounder(value)) yield { ...fault, [key]: round };
+  }
+  yield* kindOf(fault).plainer?.(fault) ?? [];
 }
 
 /**

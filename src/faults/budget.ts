@@ -1,7 +1,9 @@
 // The fault budget: which faults a scenario allows, and how much of them at once is survivable.
 
-import { OptionError, checkKeys, nearMiss } from '../errors.ts';
+import { OptionError, checkKeys } from '../errors.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
+import { TIMED_KINDS } from './kinds/table.ts';
+import { checkHostList, HORIZON_MS_DEFAULT } from './timed.ts';
 
 /** `true`: on every link. A list: on these links, `'source -> target'`. */
 export type LinkSelection = boolean | readonly string[];
@@ -35,8 +37,12 @@ export interface FaultBudget extends SwarmOptions {
 }
 
 const LINK_KINDS = ['drop', 'delay', 'duplicate', 'reset', 'refuse'] as const;
-const HOST_KINDS = ['crash', 'stop', 'pause'] as const;
-const KNOWN: readonly string[] = [...LINK_KINDS, ...HOST_KINDS, 'partition', 'survivable', 'horizonMs'];
+const KNOWN: readonly string[] = [
+  ...LINK_KINDS,
+  ...TIMED_KINDS.map(({ kind }) => kind),
+  'survivable',
+  'horizonMs',
+];
 
 /**
  * Allows faults, to be drawn anew for each run: a random subset of the kinds, each at a random intensity,
@@ -57,15 +63,17 @@ export function swarm(options: SwarmOptions): FaultBudget {
   if (!Number.isInteger(hostsDown) || hostsDown < 0) {
     throw OptionError.expected('survivable.hostsDown', 'an integer >= 0', hostsDown);
   }
-  checkedUsFromMs('horizonMs', options.horizonMs ?? 3_000);
+  checkedUsFromMs('horizonMs', options.horizonMs ?? HORIZON_MS_DEFAULT);
   return Object.freeze({ ...options, kind: 'swarm' as const });
 }
 
 /** @throws {OptionError} If the budget names what the scenario does not have. */
 export function checkBudget(budget: FaultBudget, hosts: readonly string[]): FaultBudget {
   if (budget?.kind !== 'swarm') throw OptionError.expected('faults', 'made by swarm()', budget);
-  for (const kind of HOST_KINDS) checkNames(kind, budget[kind], hosts);
-  if (typeof budget.partition !== 'boolean') checkNames('partition', budget.partition, hosts);
+  for (const each of TIMED_KINDS) {
+    const allowed = budget[each.kind];
+    if (allowed !== undefined) each.checkBudget(allowed, hosts);
+  }
   for (const kind of LINK_KINDS) {
     const links = budget[kind];
     if (links === undefined || typeof links === 'boolean') continue;
@@ -76,17 +84,8 @@ export function checkBudget(budget: FaultBudget, hosts: readonly string[]): Faul
       if (ends.length !== 2)
         throw OptionError.expected(`faults.${kind}`, 'true, or links like "a -> b"', link);
       // One end may be a client, which has no name before a run.
-      if (!ends.some((end) => hosts.includes(end))) checkNames(kind, ends, hosts);
+      if (!ends.some((end) => hosts.includes(end))) checkHostList(`faults.${kind}`, ends, hosts);
     }
   }
   return budget;
-}
-
-function checkNames(kind: string, names: readonly string[] | undefined, hosts: readonly string[]): void {
-  if (names === undefined) return;
-  if (!Array.isArray(names)) throw OptionError.expected(`faults.${kind}`, 'a list of host names', names);
-  for (const name of names) {
-    if (!hosts.includes(name))
-      throw new OptionError(`faults.${kind}: unknown host "${name}"${nearMiss(name, hosts)}`);
-  }
 }

@@ -2,17 +2,13 @@
 
 import { nameOf } from '../network/message.ts';
 import { isMessageFault, type Fault, type MessageFault } from './fault.ts';
+import { kindOf } from './kinds/table.ts';
+import { msText, whenText } from './timed.ts';
 
 /** What happens, in words: `dropped message (payments → orders, response to POST /charge #1)`. */
 export function describeFault(fault: Fault): string {
   if (isMessageFault(fault)) return describeMessageFault(fault);
-  if (fault.kind === 'partition') {
-    const arrow = fault.oneWay ? '⇥' : '⇹';
-    const sides = `${fault.from.join(', ')} ${arrow} ${fault.to.join(', ')}`;
-    return `partition ${sides} at ${ms(fault.atMs)} for ${ms(fault.forMs)}`;
-  }
-  if (fault.kind === 'pause') return `pause of ${fault.host} at ${ms(fault.atMs)} for ${ms(fault.forMs)}`;
-  return `${fault.kind} of ${fault.host} at ${ms(fault.atMs)}, back ${ms(fault.downMs)} later`;
+  return kindOf(fault).describe(fault, whenText(fault));
 }
 
 const PAST: Readonly<Record<MessageFault['kind'], string>> = {
@@ -27,13 +23,9 @@ function describeMessageFault(fault: MessageFault): string {
   const where = `${fault.from} → ${fault.to}, ${nameOf(fault.message, fault.label, fault.nth)}`;
   const by =
     fault.kind === 'delay'
-      ? `, by ${ms(fault.byMs)}`
+      ? `, by ${msText(fault.byMs)}`
       : fault.kind === 'duplicate'
-        ? `, again after ${ms(fault.afterMs)}`
+        ? `, again after ${msText(fault.afterMs)}`
         : '';
   return `${PAST[fault.kind]} (${where}${by})`;
-}
-
-function ms(value: number): string {
-  return `${Math.round(value * 1000) / 1000} ms`;
 }

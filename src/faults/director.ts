@@ -1,36 +1,43 @@
-// Carries out the faults of a plan that happen at a time: crashes, stops, pauses, partitions; and, when the
-// storm is over, makes everything whole again.
+// Carries out the faults of a plan that begin at a time, and, when the storm is over, undoes what lasts. What
+// each of them does is the business of its kind.
 
 import { ControlEvent } from '../host/control-event.ts';
 import type { HostMachine, MachinePark } from '../host/machine.ts';
 import type { Link } from '../network/link.ts';
-import { block, cutText, linksOf, unblock, type Cut } from '../network/partition.ts';
 import { usFromMs } from '../time/duration.ts';
-import { isMessageFault, type Fault, type FaultPlan, type HostFault, type PartitionFault } from './fault.ts';
+import { isMessageFault, type FaultPlan, type TimedFault } from './fault.ts';
+import { kindOf } from './kinds/table.ts';
 import type { Ledger } from './ledger.ts';
+import type { Storm, StormListener } from './timed.ts';
 
-/** How long a planned graceful stop may take before the process is killed. */
-const STOP_GRACE_US = 10_000_000;
+/** Something that lasts, and is undone when its time or the storm is over. */
+interface Lasting {
+  readonly undo: () => void;
+}
 
-interface ActivePartition {
-  readonly fault: PartitionFault;
-  readonly cut: Cut;
-  readonly links: ReadonlySet<Link>;
-  hasStruck: boolean;
+/** A fault that waits for its trigger. */
+interface Waiting {
+  readonly fault: TimedFault;
+  /** How many more times it has to happen. */
+  left: number;
 }
 
 /** Directs the planned faults of one run. */
-export class FaultDirector {
-  readonly #park: MachinePark;
+export class FaultDirector implements Storm {
+  readonly park: MachinePark;
+  /** The step before which the next fault that waits for one is due. */
+  nextStep: number = Number.POSITIVE_INFINITY;
   readonly #owner: HostMachine;
   readonly #ledger: Ledger;
   readonly #pending = new Set<ControlEvent>();
-  readonly #partitions = new Set<ActivePartition>();
-  readonly #pauses = new Map<string, HostFault>();
+  readonly #lasting = new Set<Lasting>();
+  readonly #listeners = new Set<StormListener>();
+  readonly #struck = new Set<TimedFault>();
+  readonly #waiting = new Set<Waiting>();
   #isOver = false;
 
   constructor(options: { park: MachinePark; owner: HostMachine; ledger: Ledger }) {
-    this.#park = options.park;
+    this.park = options.park;
     this.#owner = options.owner;
     this.#ledger = options.ledger;
   }
@@ -39,37 +46,104 @@ export class FaultDirector {
   begin(plan: FaultPlan): void {
     for (const fault of plan.faults) {
       if (isMessageFault(fault)) continue;
-      this.#at(usFromMs(fault.atMs), fault.kind, () => this.#strike(fault));
+      const { after } = fault;
+      if (after === undefined) this.#strikeAt(fault, 0);
+      else this.#waiting.add({ fault, left: 'nth' in after ? after.nth : 1 });
     }
+    this.#lookAtSteps();
   }
 
-  /** A message met a partition: those that caused it have struck. */
-  blocked(link: Link): void {
-    for (const partition of this.#partitions) {
-      if (partition.hasStruck || !partition.links.has(link)) continue;
-      partition.hasStruck = true;
-      this.#ledger.add(partition.fault);
-    }
-  }
-
-  /** An event came due on a paused host: the pause has struck. */
-  deferred(host: string): void {
-    const fault = this.#pauses.get(host);
-    if (fault === undefined) return;
-    this.#pauses.delete(host);
+  struck(fault: TimedFault): void {
+    if (this.#struck.has(fault)) return;
+    this.#struck.add(fault);
     this.#ledger.add(fault);
   }
 
-  /** Ends the storm: nothing planned happens any more, partitions heal, paused hosts go on. */
-  end(): void {
-    this.#isOver = true;
-    for (const event of this.#pending) this.#park.engine.queue.remove(event);
-    this.#pending.clear();
-    for (const partition of this.#partitions) this.#heal(partition);
-    this.#pauses.clear();
+  later(us: number, what: string, act: () => void): void {
+    this.#at(this.park.engine.nowUs + us, what, act);
   }
 
-  #at(atUs: number, what: Fault['kind'] | 'heal' | 'resume' | 'boot', act: () => void): void {
+  lasts(us: number, what: string, undo: () => void): void {
+    const lasting: Lasting = { undo };
+    this.#lasting.add(lasting);
+    this.later(us, what, () => this.#undo(lasting));
+  }
+
+  listen(listener: StormListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  machine(host: string): HostMachine | undefined {
+    return this.park.find(host);
+  }
+
+  /** A message met a partition. */
+  blocked(link: Link): void {
+    for (const listener of this.#listeners) listener.blocked?.(link);
+  }
+
+  /** An event came due on a paused host. */
+  deferred(host: string): void {
+    for (const listener of this.#listeners) listener.deferred?.(host);
+  }
+
+  /** A host reached a marker of its code. */
+  reached(host: string, marker: string): void {
+    this.#triggered(({ after }) => {
+      if (after === undefined || !('marker' in after)) return false;
+      return after.marker === marker && (after.host === undefined || after.host === host);
+    });
+  }
+
+  /** An operation of a client ended `ok`. */
+  acknowledged(operation: string): void {
+    this.#triggered(
+      ({ after }) => after !== undefined && 'acknowledged' in after && after.acknowledged === operation,
+    );
+  }
+
+  /** The run is about to make {@link nextStep}. */
+  stepping(): void {
+    const next = this.park.engine.steps + 1;
+    this.#triggered(({ after }) => after !== undefined && 'step' in after && after.step <= next);
+    this.#lookAtSteps();
+  }
+
+  /** Ends the storm: nothing planned happens any more, and what lasts is undone. */
+  end(): void {
+    this.#isOver = true;
+    for (const event of this.#pending) this.park.engine.queue.remove(event);
+    this.#pending.clear();
+    this.#waiting.clear();
+    this.nextStep = Number.POSITIVE_INFINITY;
+    for (const lasting of this.#lasting) this.#undo(lasting);
+    this.#listeners.clear();
+  }
+
+  #triggered(isIt: (fault: TimedFault) => boolean): void {
+    for (const waiting of this.#waiting) {
+      if (!isIt(waiting.fault) || --waiting.left > 0) continue;
+      this.#waiting.delete(waiting);
+      this.#strikeAt(waiting.fault, this.park.engine.nowUs);
+    }
+  }
+
+  #lookAtSteps(): void {
+    this.nextStep = Number.POSITIVE_INFINITY;
+    for (const { fault } of this.#waiting) {
+      const { after } = fault;
+      if (after !== undefined && 'step' in after) this.nextStep = Math.min(this.nextStep, after.step);
+    }
+  }
+
+  #strikeAt(fault: TimedFault, fromUs: number): void {
+    // What a trigger sets off comes before everything else that is due then.
+    const rank = fault.after === undefined ? 0 : -2;
+    this.#at(fromUs + usFromMs(fault.atMs), fault.kind, () => kindOf(fault).strike(fault, this), rank);
+  }
+
+  #at(atUs: number, what: string, act: () => void, rank = 0): void {
     if (this.#isOver) return;
     const event = new ControlEvent(this.#owner, what, () => {
       this.#pending.delete(event);
@@ -77,51 +151,10 @@ export class FaultDirector {
     });
     event.isRef = false;
     this.#pending.add(event);
-    this.#park.engine.scheduleExactly(event, atUs);
+    this.park.engine.scheduleExactly(event, atUs, rank);
   }
 
-  #strike(fault: HostFault | PartitionFault): void {
-    if (fault.kind === 'partition') return this.#partition(fault);
-    const machine = this.#park.find(fault.host);
-    if (machine === undefined) return;
-    if (fault.kind === 'pause') return this.#pause(machine, fault);
-    if (machine.process === 'down' || machine.process === 'stopping') return;
-    this.#ledger.add(fault);
-    const downUs = usFromMs(fault.downMs);
-    const bootLater = (): void =>
-      this.#at(this.#park.engine.nowUs + downUs, 'boot', () => void machine.boot());
-    if (fault.kind === 'crash') {
-      machine.crash();
-      bootLater();
-    } else void machine.stop(STOP_GRACE_US).then(bootLater);
-  }
-
-  #pause(machine: HostMachine, fault: HostFault & { kind: 'pause' }): void {
-    if (machine.isPaused) return;
-    machine.pause();
-    this.#pauses.set(machine.name, fault);
-    this.#at(this.#park.engine.nowUs + usFromMs(fault.forMs), 'resume', () => {
-      this.#pauses.delete(machine.name);
-      machine.resume();
-    });
-  }
-
-  #partition(fault: PartitionFault): void {
-    const { network } = this.#park.transport;
-    const cut: Cut = { from: fault.from, to: fault.to, isOneWay: fault.oneWay };
-    const partition = { fault, cut, links: new Set(linksOf(network, cut)), hasStruck: false };
-    this.#partitions.add(partition);
-    block(network, cut);
-    this.#park.observer.noted?.(`partition: ${cutText(cut)}`);
-    this.#at(this.#park.engine.nowUs + usFromMs(fault.forMs), 'heal', () => {
-      this.#park.observer.noted?.(`partition heals: ${cutText(cut)}`);
-      this.#heal(partition);
-    });
-  }
-
-  #heal(partition: ActivePartition): void {
-    if (!this.#partitions.delete(partition)) return;
-    const { transport } = this.#park;
-    for (const link of unblock(transport.network, partition.cut)) transport.healed(link);
+  #undo(lasting: Lasting): void {
+    if (this.#lasting.delete(lasting)) lasting.undo();
   }
 }

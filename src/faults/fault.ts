@@ -1,6 +1,10 @@
 // The fault vocabulary as plain data: a plan can be printed, edited, stored and replayed.
 
 import type { MessageKind } from '../network/message.ts';
+import type { CrashFault } from './kinds/crash.ts';
+import type { PartitionFault } from './kinds/partition.ts';
+import type { PauseFault } from './kinds/pause.ts';
+import type { StopFault } from './kinds/stop.ts';
 
 /** Names one message: the `nth` (from 1) of its kind and label on the link `from` → `to`. */
 export interface MessageRef {
@@ -34,41 +38,11 @@ export interface DelayFault extends MessageRef {
   readonly kind: 'delay';
   readonly byMs: number;
 }
-/** Nothing passes between two groups of hosts for a while; TCP sends again afterwards. */
-export interface PartitionFault {
-  readonly kind: 'partition';
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly oneWay: boolean;
-  readonly atMs: number;
-  readonly forMs: number;
-}
-/** A process dies at once and boots again `downMs` later. */
-export interface CrashFault {
-  readonly kind: 'crash';
-  readonly host: string;
-  readonly atMs: number;
-  readonly downMs: number;
-}
-/** A process is asked to end, finishes what it serves, and boots again `downMs` after it ended. */
-export interface StopFault {
-  readonly kind: 'stop';
-  readonly host: string;
-  readonly atMs: number;
-  readonly downMs: number;
-}
-/** Nothing runs on a host for a while; then everything that was due runs late. */
-export interface PauseFault {
-  readonly kind: 'pause';
-  readonly host: string;
-  readonly atMs: number;
-  readonly forMs: number;
-}
-
 export type MessageFault = DropFault | ResetFault | RefuseFault | DuplicateFault | DelayFault;
-export type HostFault = CrashFault | StopFault | PauseFault;
+/** A fault that begins at a time. */
+export type TimedFault = CrashFault | StopFault | PauseFault | PartitionFault;
 /** One deviation from the calm run. */
-export type Fault = MessageFault | HostFault | PartitionFault;
+export type Fault = MessageFault | TimedFault;
 /** The name of a kind of fault. */
 export type FaultKind = Fault['kind'];
 

@@ -3,10 +3,11 @@
 import { OptionError, nearMiss } from '../errors.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import type { Fault, FaultChance, FaultPlan } from './fault.ts';
+import { TIMED_KINDS, timedKind } from './kinds/table.ts';
+import { checkTimed, checkTimes, type Loose } from './timed.ts';
 
 const MESSAGE_KINDS: readonly string[] = ['drop', 'reset', 'refuse', 'duplicate', 'delay'];
-const HOST_KINDS: readonly string[] = ['crash', 'stop', 'pause'];
-const KINDS: readonly string[] = [...MESSAGE_KINDS, ...HOST_KINDS, 'partition'];
+const KINDS: readonly string[] = [...MESSAGE_KINDS, ...TIMED_KINDS.map(({ kind }) => kind)];
 const MESSAGES: readonly string[] = [
   'request',
   'response',
@@ -22,8 +23,6 @@ const BEFALLEN: Readonly<Record<string, readonly string[]>> = {
   reset: ['request', 'response', 'chunk', 'segment', 'connection'],
   duplicate: ['request', 'datagram'],
 };
-
-type Loose = Readonly<Record<string, unknown>>;
 
 /**
  * Validates a plan against the hosts of a scenario.
@@ -51,16 +50,9 @@ function checkFault(at: string, fault: unknown, hosts: readonly string[]): asser
   if (typeof kind !== 'string' || !KINDS.includes(kind)) {
     throw new OptionError(`${at}: unknown kind of fault "${String(kind)}"${nearMiss(String(kind), KINDS)}`);
   }
-  if (MESSAGE_KINDS.includes(kind)) checkMessageFault(at, fault);
-  else if (kind === 'partition') {
-    for (const side of ['from', 'to']) checkHostList(`${at}.${side}`, fault[side], hosts);
-    if (typeof fault.oneWay !== 'boolean')
-      throw OptionError.expected(`${at}.oneWay`, 'true or false', fault.oneWay);
-    checkTimes(at, fault, ['atMs', 'forMs']);
-  } else {
-    checkHostList(`${at}.host`, [fault.host], hosts);
-    checkTimes(at, fault, ['atMs', kind === 'pause' ? 'forMs' : 'downMs']);
-  }
+  if (MESSAGE_KINDS.includes(kind)) return checkMessageFault(at, fault);
+  timedKind(kind)?.check(at, fault, hosts);
+  checkTimed(at, fault, hosts);
 }
 
 function checkMessageFault(at: string, fault: Loose): void {
@@ -77,18 +69,6 @@ function checkMessageFault(at: string, fault: Loose): void {
   }
   if (fault.kind === 'duplicate') checkTimes(at, fault, ['afterMs']);
   if (fault.kind === 'delay') checkTimes(at, fault, ['byMs']);
-}
-
-function checkTimes(at: string, fault: Loose, names: readonly string[]): void {
-  for (const name of names) checkedUsFromMs(`${at}.${name}`, fault[name]);
-}
-
-function checkHostList(at: string, names: unknown, hosts: readonly string[]): void {
-  if (!Array.isArray(names)) throw OptionError.expected(at, 'a list of host names', names);
-  for (const name of names) {
-    if (typeof name !== 'string') throw OptionError.expected(at, 'a host name', name);
-    if (!hosts.includes(name)) throw new OptionError(`${at}: unknown host "${name}"${nearMiss(name, hosts)}`);
-  }
 }
 
 function checkChance(at: string, chance: unknown): asserts chance is FaultChance {

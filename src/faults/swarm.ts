@@ -2,16 +2,13 @@
 
 import type { FaultBudget, LinkSelection } from './budget.ts';
 import type { Fault, FaultChance, FaultPlan, MessageFault } from './fault.ts';
-
-/** Draws an integer from 0 to `bound - 1`. */
-export type Draw = (bound: number) => number;
+import { STOP_GRACE_MS } from './kinds/stop.ts';
+import { TIMED_KINDS } from './kinds/table.ts';
+import { drawContext, type Draw } from './timed.ts';
 
 const RATES: readonly number[] = [0.01, 0.03, 0.1, 0.3];
 const DELAY_MS_MAX: readonly number[] = [20, 200, 2_000, 20_000];
-/** Times are drawn on several scales, because systems have fast and slow parts. */
-const TIME_SCALES_MS: readonly number[] = [10, 100, 1_000, 5_000];
 const MESSAGE_KINDS: readonly MessageFault['kind'][] = ['drop', 'delay', 'duplicate', 'reset', 'refuse'];
-const HOST_KINDS = ['crash', 'stop', 'pause'] as const;
 /** One run in this many has no faults but latency: failures that need none should say so. */
 const CALM_EVERY = 16;
 
@@ -20,7 +17,8 @@ export function drawPlan(budget: FaultBudget | undefined, hosts: readonly string
   const weather = { latency: 'drawn', order: 'drawn' } as const;
   if (budget === undefined || draw(CALM_EVERY) === 0) return { faults: [], ...weather };
   const chances = MESSAGE_KINDS.flatMap((kind) => drawChance(kind, budget[kind], draw));
-  const faults: Fault[] = [...drawHostFaults(budget, draw), ...drawPartitions(budget, hosts, draw)];
+  const context = drawContext(budget, hosts, draw);
+  const faults: Fault[] = TIMED_KINDS.flatMap((kind) => kind.draw(context));
   faults.sort((left, right) => timeOf(left) - timeOf(right));
   return { faults: faults.filter(staysSurvivable(budget, faults)), chances, ...weather };
 }
@@ -40,46 +38,6 @@ function drawChance(kind: MessageFault['kind'], links: LinkSelection | undefined
   ];
 }
 
-function drawHostFaults(budget: FaultBudget, draw: Draw): Fault[] {
-  const faults: Fault[] = [];
-  for (const kind of HOST_KINDS) {
-    const hosts = budget[kind] ?? [];
-    if (hosts.length === 0 || draw(2) === 0) continue;
-    for (let count = 1 + draw(3); count > 0; count--) {
-      const host = hosts[draw(hosts.length)] as string;
-      const atMs = drawMs(draw, budget.horizonMs ?? 3_000);
-      const lengthMs = drawMs(draw, 10_000);
-      faults.push(
-        kind === 'pause' ? { kind, host, atMs, forMs: lengthMs } : { kind, host, atMs, downMs: lengthMs },
-      );
-    }
-  }
-  return faults;
-}
-
-function drawPartitions(budget: FaultBudget, allHosts: readonly string[], draw: Draw): Fault[] {
-  const { partition } = budget;
-  const hosts = partition === true ? allHosts : partition === false ? [] : (partition ?? []);
-  if (hosts.length < 2 || draw(2) === 0) return [];
-  const faults: Fault[] = [];
-  for (let count = 1 + draw(2); count > 0; count--) {
-    const from: string[] = [];
-    const to: string[] = [];
-    for (const host of hosts) (draw(2) === 0 ? from : to).push(host);
-    if (from.length === 0) from.push(to.splice(draw(to.length), 1)[0] as string);
-    if (to.length === 0) to.push(from.splice(draw(from.length), 1)[0] as string);
-    const atMs = drawMs(draw, budget.horizonMs ?? 3_000);
-    faults.push({ kind: 'partition', from, to, oneWay: draw(2) === 0, atMs, forMs: drawMs(draw, 10_000) });
-  }
-  return faults;
-}
-
-/** A time in milliseconds with three decimals, up to a scale that is drawn first. */
-function drawMs(draw: Draw, maxMs: number): number {
-  const scaleMs = Math.min(TIME_SCALES_MS[draw(TIME_SCALES_MS.length)] as number, maxMs);
-  return draw(Math.floor(scaleMs * 1000) + 1) / 1000;
-}
-
 function timeOf(fault: Fault): number {
   return 'atMs' in fault ? fault.atMs : 0;
 }
@@ -97,7 +55,7 @@ function staysSurvivable(budget: FaultBudget, all: readonly Fault[]): (fault: Fa
     others.add(fault.host);
     if (others.size > hostsDownMax) return false;
     // A stop takes its time before the host is down at all.
-    const slackMs = fault.kind === 'stop' ? 10_000 : 0;
+    const slackMs = fault.kind === 'stop' ? STOP_GRACE_MS : 0;
     down.push({ host: fault.host, untilMs: fault.atMs + fault.downMs + slackMs + pausedMs(fault.host) });
     return true;
   };

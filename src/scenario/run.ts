@@ -62,6 +62,7 @@ export class Run<Workload> implements Pumped {
       return this.#end();
     }
     if (this.#phase === 'storm') {
+      if (engine.steps + 1 >= simulation.director.nextStep) simulation.director.stepping();
       if (!this.#isDriven && engine.step(this.#input.scenario.stormUs)) return true;
       // Not before its time, even if nothing happens until then but what was planned in vain.
       if (!this.#isDriven) engine.advanceTo(this.#input.scenario.stormUs);

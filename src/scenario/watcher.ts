@@ -90,6 +90,7 @@ export class Watcher implements Observer {
 
   reached(host: string, marker: string): void {
     this.#simulation.verdicts.mark(marker);
+    this.#simulation.director.reached(host, marker);
     this.#recorder?.add({ kind: 'note', host, text: `reached: ${marker}` });
   }
 
@@ -101,6 +102,7 @@ export class Watcher implements Observer {
   operation(operation: Operation, type: 'invoke' | Operation['type']): void {
     const { client, name } = operation;
     this.#simulation.engine.hash.add(hashString(`${client} ${name} ${type} ${contentOf(operation)}`));
+    if (type === 'ok') this.#simulation.director.acknowledged(name);
     if (type !== 'pending') this.#recorder?.add({ kind: 'operation', client, name, type });
   }
 }

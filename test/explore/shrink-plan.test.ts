@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { earlierPlans, isExplicit, smallerPlans } from '../../src/explore/shrink-plan.ts';
-import type { CrashFault, DelayFault, DropFault, Fault, FaultPlan } from '../../src/faults/fault.ts';
+import type { CrashFault } from '../../src/faults/kinds/crash.ts';
+import type { DelayFault, DropFault, Fault, FaultPlan } from '../../src/faults/fault.ts';
 import { noteStruck, type MessageTopic } from '../../src/faults/struck.ts';
 
 const drop = (nth: number, label = 'GET /'): DropFault => ({
