@@ -2,11 +2,12 @@
 
 import type { HostContext } from '../context.ts';
 import { callIn, captureContext } from '../user-contexts.ts';
+import { LoopHandle } from './loop-handle.ts';
 import type { SocketAddress, StreamListener, StreamTarget } from './stream.ts';
 import { TcpHandle, errnoOf } from './tcp-handle.ts';
 
 /** A handle of one server. */
-export class ServerHandle {
+export class ServerHandle extends LoopHandle {
   readonly host: HostContext;
   /** Set by the server. */
   onconnection: ((error: number, handle: TcpHandle) => void) | undefined;
@@ -14,9 +15,9 @@ export class ServerHandle {
   accepted: ((handle: TcpHandle) => void) | undefined;
   readonly #target: StreamTarget;
   #listener: StreamListener | undefined;
-  #isRef = true;
 
   constructor(host: HostContext, target: StreamTarget) {
+    super();
     this.host = host;
     this.#target = target;
   }
@@ -33,7 +34,7 @@ export class ServerHandle {
     });
     if (typeof listener === 'string') return errnoOf(listener);
     this.#listener = listener;
-    listener.isRef = this.#isRef;
+    this.holds(listener);
     return 0;
   }
 
@@ -60,31 +61,15 @@ export class ServerHandle {
     return 0;
   }
 
-  ref(): void {
-    this.#setRef(true);
-  }
-
-  unref(): void {
-    this.#setRef(false);
-  }
-
-  hasRef(): boolean {
-    return this.#isRef;
-  }
-
   close(closed?: () => void): void {
     this.#listener?.close();
     this.#listener = undefined;
+    this.holds(undefined);
     if (closed !== undefined) this.host.timers.setImmediate(closed);
   }
 
   #accept(handle: TcpHandle): void {
     this.onconnection?.(0, handle);
     this.accepted?.(handle);
-  }
-
-  #setRef(isRef: boolean): void {
-    this.#isRef = isRef;
-    if (this.#listener !== undefined) this.#listener.isRef = isRef;
   }
 }

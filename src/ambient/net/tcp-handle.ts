@@ -8,6 +8,7 @@ import type { HostContext } from '../context.ts';
 import { callIn, captureContext } from '../user-contexts.ts';
 import { refuseForeigners } from './foreign-code.ts';
 import { ownerSymbol } from './internals.ts';
+import { LoopHandle } from './loop-handle.ts';
 import { releaseParser } from './parsers.ts';
 import { isKeptFree, readBytesMaxOf, receiveInto } from './receive.ts';
 import type { SocketAddress, StreamEnd, StreamErrorCode, StreamEvents, TlsHello } from './stream.ts';
@@ -45,7 +46,7 @@ const nobody: StreamEvents = {
 export type StreamSink = Omit<StreamEvents, 'connected'>;
 
 /** A handle of one socket. */
-export class TcpHandle implements StreamEvents {
+export class TcpHandle extends LoopHandle implements StreamEvents {
   readonly host: HostContext;
   /** Set by the socket: whether it asked for bytes. */
   reading = false;
@@ -64,16 +65,18 @@ export class TcpHandle implements StreamEvents {
   #bound: SocketAddress | undefined;
   #request: ConnectRequest | undefined;
   #cancel: ((code: StreamErrorCode) => void) | undefined;
-  #isRef = true;
   #asyncId: number | undefined;
   readonly #context: AsyncResource | undefined = captureContext('wavetank.Socket');
 
   /** @param end - The end of a connection that was accepted. */
   constructor(host: HostContext, end?: StreamEnd, isPipe = false) {
+    super();
     this.host = host;
     this.isPipe = isPipe;
+    if (end === undefined) return;
     this.#end = end;
-    if (end !== undefined) end.events = this;
+    this.holds(end);
+    end.events = this;
   }
 
   /** The socket above: Node.js keeps it under a symbol of its own. */
@@ -111,7 +114,7 @@ export class TcpHandle implements StreamEvents {
       ...(hello === undefined ? {} : { tls: hello }),
       ...(local === undefined ? {} : { local }),
     });
-    this.#end.isRef = this.#isRef;
+    this.holds(this.#end);
     return 0;
   }
 
@@ -185,18 +188,6 @@ export class TcpHandle implements StreamEvents {
     return this.isPipe ? undefined : (out) => readAddress(out, this.#end?.local ?? this.#bound);
   }
 
-  ref(): void {
-    this.#setRef(true);
-  }
-
-  unref(): void {
-    this.#setRef(false);
-  }
-
-  hasRef(): boolean {
-    return this.#isRef;
-  }
-
   getAsyncId(): number {
     this.#asyncId ??= (this.#context ?? new AsyncResource('wavetank.Socket', MANUAL)).asyncId();
     return this.#asyncId;
@@ -266,14 +257,10 @@ export class TcpHandle implements StreamEvents {
   discarded(): void {
     const { socket } = this;
     this.#end = undefined;
+    this.holds(undefined);
     this.socket = undefined;
     this.sink?.discarded();
     if (socket !== undefined) releaseParser(socket);
-  }
-
-  #setRef(isRef: boolean): void {
-    this.#isRef = isRef;
-    if (this.#end !== undefined) this.#end.isRef = isRef;
   }
 
   #bind(bound: SocketAddress): number {

@@ -6,6 +6,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { HostContext } from '../context.ts';
 import { callIn, captureContext } from '../user-contexts.ts';
 import type { DatagramEnd, DatagramErrorCode, DatagramEvents, DatagramTarget } from './datagram-socket.ts';
+import { LoopHandle } from './loop-handle.ts';
 import type { SocketAddress } from './stream.ts';
 
 type Lookup = (address: string, callback: (error: Error | null, address: string) => void) => void;
@@ -23,14 +24,13 @@ function errnoOf(code: DatagramErrorCode): number {
 }
 
 /** A handle of one socket. */
-export class UdpHandle implements DatagramEvents {
+export class UdpHandle extends LoopHandle implements DatagramEvents {
   readonly host: HostContext;
   /** Set by the socket. */
   lookup: Lookup;
   onmessage: OnMessage | undefined;
   #end: DatagramEnd | undefined;
   #isReading = false;
-  #isRef = true;
   #mayBroadcast = false;
   #hearsItself = true;
   #asyncId: number | undefined;
@@ -39,6 +39,7 @@ export class UdpHandle implements DatagramEvents {
   readonly #context: AsyncResource | undefined = captureContext('wavetank.Datagrams');
 
   constructor(host: HostContext, lookup: Lookup) {
+    super();
     this.host = host;
     this.lookup = lookup;
   }
@@ -48,7 +49,7 @@ export class UdpHandle implements DatagramEvents {
     const end = this.host.datagrams.bind({ address, port }, options);
     if (typeof end === 'string') return errnoOf(end);
     this.#end = end;
-    end.isRef = this.#isRef;
+    this.holds(end);
     end.mayBroadcast = this.#mayBroadcast;
     end.hearsItself = this.#hearsItself;
     for (const group of this.#early) end.groups.add(group);
@@ -92,6 +93,7 @@ export class UdpHandle implements DatagramEvents {
   close(): void {
     this.#end?.close();
     this.#end = undefined;
+    this.holds(undefined);
   }
 
   getsockname(out: Partial<SocketAddress>): number {
@@ -180,18 +182,6 @@ export class UdpHandle implements DatagramEvents {
     return 0;
   }
 
-  ref(): void {
-    this.#setRef(true);
-  }
-
-  unref(): void {
-    this.#setRef(false);
-  }
-
-  hasRef(): boolean {
-    return this.#isRef;
-  }
-
   getAsyncId(): number {
     this.#asyncId ??= (
       this.#context ?? new AsyncResource('wavetank.Datagrams', { requireManualDestroy: true })
@@ -210,11 +200,6 @@ export class UdpHandle implements DatagramEvents {
   #tell(length: number, bytes: Buffer | undefined, from: object): void {
     if (!this.#isReading) return;
     callIn(this.#context, () => this.onmessage?.(length, this, bytes, from), undefined, []);
-  }
-
-  #setRef(isRef: boolean): void {
-    this.#isRef = isRef;
-    if (this.#end !== undefined) this.#end.isRef = isRef;
   }
 }
 
