@@ -5,15 +5,18 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsdown';
 import type { UserConfig } from 'tsdown';
 
-type Export = string | Record<string, string>;
+type Export = string | Record<string, string | Record<string, string>>;
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
   exports: Record<string, Export>;
 };
 
-const library = Object.values(manifest.exports).flatMap((target) =>
-  typeof target === 'string' ? [] : (target['wavetank-source'] ?? []),
-);
+// What markers are in production stands behind a condition of its own.
+const library = Object.values(manifest.exports).flatMap((target) => {
+  const source = typeof target === 'string' ? undefined : target['wavetank-source'];
+  return typeof source === 'string' ? [source] : [];
+});
+library.push('src/markers-removed.ts');
 
 const shared = {
   root: 'src',

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { fetchRatio } from './fetch-round-trip.ts';
 import { layerRatio } from './layer.ts';
 import { loopbackRatios } from './loopback.ts';
+import { markerRatios } from './markers.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   fetch: fetchRatio,
   loopback: loopbackRatios,
   layer: layerRatio,
+  markers: async () => markerRatios(),
   runs: runsRatio,
   memory: memoryRatio,
 };

@@ -67,6 +67,8 @@ export interface HostContext {
     init: RequestInit | undefined,
     overSockets: typeof fetch,
   ): Promise<Response>;
+  /** An HTTP server of its program begins to listen. */
+  listens?(server: object): void;
   /** An error nobody handled: the program's own handlers are asked, or the host crashes. */
   uncaught(error: unknown, origin: ErrorOrigin, promise?: unknown): void;
   /** While the source holds anything, the process does not end by itself. */

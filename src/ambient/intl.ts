@@ -1,17 +1,37 @@
-// The clock readings hidden in `Intl.DateTimeFormat` (formatting without a date) and in `Temporal.Now`.
+// The clock readings and time zones hidden in `Intl.DateTimeFormat` (formatting without a date, a formatter
+// without a zone) and in `Temporal.Now`.
 
 import { withGlobal } from '@sinonjs/fake-timers';
 import { currentHost } from './registry.ts';
-import { type AnyFunction, type Patch, dispatch, patchGetter, patchMethod } from './patch.ts';
+import { withZone, zoneOf } from './local-time.ts';
+import { type AnyFunction, type Patch, dispatch, patchGetter, patchMethod, patchValue } from './patch.ts';
 
-/** Patches `format` and `formatToParts` of formatters, and `Temporal.Now` where Node.js has it. */
+/** Patches `Intl.DateTimeFormat` and what it formats, and `Temporal.Now` where Node.js has it. */
 export function intlPatches(): Patch[] {
-  const { prototype } = Intl.DateTimeFormat;
+  const RealFormat = Intl.DateTimeFormat;
+  const { prototype } = RealFormat;
+  const HostFormat = hostFormat(RealFormat);
   return [
+    patchValue('Intl.DateTimeFormat', Intl, 'DateTimeFormat', HostFormat),
+    patchValue('Intl.DateTimeFormat.prototype.constructor', prototype, 'constructor', HostFormat),
     patchGetter('Intl.DateTimeFormat.prototype.format', prototype, 'format', dispatchedFormat),
     patchMethod('Intl.DateTimeFormat.prototype.formatToParts', prototype, 'formatToParts', withHostNow),
     ...temporalPatches(),
   ];
+}
+
+/** A formatter that is made on a host, and told no zone, has that of the host. */
+function hostFormat(RealFormat: typeof Intl.DateTimeFormat): typeof Intl.DateTimeFormat {
+  const given = (args: unknown[]): unknown[] => {
+    const host = currentHost();
+    return host === undefined ? args : [args[0], withZone(host, args[1])];
+  };
+  const proxy: typeof Intl.DateTimeFormat = new Proxy(RealFormat, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, given(args), newTarget === proxy ? target : newTarget) as object,
+    apply: (target, _self, args) => Reflect.construct(target, given(args)) as object,
+  });
+  return proxy;
 }
 
 /**
@@ -45,7 +65,11 @@ function temporalPatches(): Patch[] {
   const mirror = (clock as unknown as { Temporal: typeof Temporal }).Temporal.Now;
   return Object.keys(mirror).map((key) =>
     patchMethod(`Temporal.Now.${key}`, Temporal.Now, key, (original) =>
-      dispatch(original, (_host, args) => Reflect.apply(mirror[key] as AnyFunction, mirror, args)),
+      dispatch(original, (host, [zone, ...rest]) => {
+        if (key === 'timeZoneId') return zoneOf(host).name;
+        const given = key === 'instant' ? [] : [zone ?? zoneOf(host).name, ...rest];
+        return Reflect.apply(mirror[key] as AnyFunction, mirror, given);
+      }),
     ),
   );
 }

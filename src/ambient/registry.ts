@@ -9,6 +9,8 @@ import type { HostContext, HostStorage } from './context.ts';
 export const REGISTRY_VERSION = '0.1.0';
 
 const REGISTRY_KEY = Symbol.for('wavetank');
+/** Where markers look, which do not import anything of wavetank: see `sharedSlot` in src/markers.ts. */
+const MARKERS_KEY = Symbol.for('wavetank.markers');
 
 /** A property that is patched now, with all that is needed to restore it exactly. */
 export interface AppliedPatch {
@@ -84,5 +86,12 @@ function findOrCreateRegistry(): AmbientRegistry {
     lastPatches: [],
   };
   Object.defineProperty(globalThis, REGISTRY_KEY, { value: created, configurable: true });
+  showToMarkers(created.storage);
   return created;
+}
+
+function showToMarkers(storage: HostStorage): void {
+  const found = (globalThis as Record<symbol, unknown>)[MARKERS_KEY] as { storage: unknown } | undefined;
+  if (found === undefined) Object.defineProperty(globalThis, MARKERS_KEY, { value: { storage } });
+  else found.storage = storage;
 }

@@ -5,8 +5,11 @@ import { EventKind, QueuedEvent, type EventOwner } from '../engine/event.ts';
 import type { HostTimers, TimerCallback } from './timers.ts';
 import { callIn, captureContext } from './user-contexts.ts';
 
-class TimerEvent extends QueuedEvent {
+/** A timer in the event queue. */
+export class TimerEvent extends QueuedEvent {
   readonly timeout: Timeout;
+  /** When it is due by the clock of its host. */
+  monotonicDueUs = 0;
   constructor(owner: EventOwner, timeout: Timeout) {
     super(EventKind.timer, owner);
     this.timeout = timeout;

@@ -5,11 +5,18 @@ import type { Engine } from '../engine/engine.ts';
 import { EventKind, type EventOwner, type QueuedEvent } from '../engine/event.ts';
 import { combine32, hashString } from '../random/hash.ts';
 import { Immediate } from './immediate.ts';
-import { Timeout } from './timeout.ts';
+import { Timeout, TimerEvent } from './timeout.ts';
 
 const DELAY_MS_MAX = 2 ** 31 - 1;
 /** What one turn of the event loop costs when immediates keep it turning: they must not stop time. */
 const LOOP_TURN_US = 10;
+
+/** The clock that timers go by. */
+export interface TimerClock {
+  monotonicUs(): number;
+  /** The virtual time at which it will show this. */
+  virtualUs(monotonicUs: number): number;
+}
 
 /** What a timer calls. */
 export type TimerCallback = (...args: unknown[]) => void;
@@ -18,13 +25,16 @@ export type TimerCallback = (...args: unknown[]) => void;
 export class HostTimers {
   readonly engine: Engine;
   readonly owner: EventOwner;
+  readonly #clock: TimerClock;
   readonly #placeKey: number;
   readonly #known = new Map<number, Timeout>();
   #idsTaken = 0;
 
-  constructor(engine: Engine, owner: EventOwner) {
+  /** @param clock - Default: the virtual time itself. */
+  constructor(engine: Engine, owner: EventOwner, clock: TimerClock = rightClock(engine)) {
     this.engine = engine;
     this.owner = owner;
+    this.#clock = clock;
     this.#placeKey = combine32(hashString(owner.name), EventKind.timer);
   }
 
@@ -60,14 +70,30 @@ export class HostTimers {
   }
 
   /**
-   * Queues a timer. Timers sit on the millisecond grid, counted from the start of the current loop turn.
-   * All timers of one host that are due together get one place, so that they keep the order they were set in.
+   * Queues a timer. Timers go by the monotonic clock and sit on its millisecond grid, counted from the start
+   * of the current loop turn. All timers of one host that are due together get one place, so that they keep
+   * the order they were set in.
    *
    * @internal
    */
-  arm(event: QueuedEvent, delayMs: number): void {
+  arm(event: TimerEvent, delayMs: number): void {
     if (this.owner.state === 'gone') return;
-    const dueUs = (Math.floor(this.engine.nowUs / 1000) + delayMs) * 1000;
+    event.monotonicDueUs = (Math.floor(this.#clock.monotonicUs() / 1000) + delayMs) * 1000;
+    this.#place(event);
+  }
+
+  /** The clock runs at another rate from now on: every timer comes due when the clock will show its time. */
+  retime(): void {
+    const { queue } = this.engine;
+    const own = queue.inOrder().filter((event) => event.owner === this.owner && event instanceof TimerEvent);
+    for (const event of own as TimerEvent[]) {
+      queue.remove(event);
+      this.#place(event);
+    }
+  }
+
+  #place(event: TimerEvent): void {
+    const dueUs = this.#clock.virtualUs(event.monotonicDueUs);
     this.engine.schedule(event, dueUs, this.#placeKey, dueUs);
   }
 
@@ -84,6 +110,10 @@ export class HostTimers {
     const isNextTurn = isTurn && current.owner === this.owner;
     this.engine.scheduleExactly(event, isNextTurn ? nowUs + LOOP_TURN_US : nowUs, -1);
   }
+}
+
+function rightClock(engine: Engine): TimerClock {
+  return { monotonicUs: () => engine.nowUs, virtualUs: (us) => us };
 }
 
 function checkedCallback(callback: unknown): TimerCallback {

@@ -64,6 +64,7 @@ export class Engine {
         event.owner.defer(event);
         continue;
       }
+      if (state === 'late' && event.owner.putsOff?.(event) === true) continue;
       this.#execute(event, event.owner);
       return true;
     }

@@ -19,12 +19,17 @@ export interface EventOwner {
   readonly name: string;
   /** Small integer that is part of the trace: equal in every repetition of a run. */
   readonly id: number;
-  /** `ready`: runs now. `paused`: is handed to `defer`. `gone`: is thrown away, and is no step. */
-  readonly state: 'ready' | 'paused' | 'gone';
+  /**
+   * `ready`: runs now. `late`: `putsOff` is asked. `paused`: is handed to `defer`. `gone`: is thrown away,
+   * and is no step.
+   */
+  readonly state: 'ready' | 'late' | 'paused' | 'gone';
   /** How many queued events keep its event loop alive; counted by the queue. */
   loopRefs: number;
   /** Keeps an event that came due while the owner was paused. */
   defer(event: QueuedEvent): void;
+  /** Queues an event that came due for later, if it is to run late. @returns whether it did. */
+  putsOff?(event: QueuedEvent): boolean;
   /** Runs the event in the owner's asynchronous context; an exception is the owner's to handle. */
   enter(event: QueuedEvent): void;
   /** Called once everything that an event of the owner caused has run. */

@@ -13,6 +13,8 @@ export interface Pumped {
   settled(): void;
   /** The code that the last event ran kept the thread for `hangMs` and was stopped. */
   hung(): void;
+  /** Begins anew: its code was stopped, but it was other programs that had the processor. */
+  again?(): void;
   /** The run is over: called in a quiet moment. */
   done(): void;
   /** The run cannot go on: an exception came out of it that it should have handled itself. */
@@ -40,6 +42,12 @@ const STEPS_PER_LOOK = 64;
  * Where hosts are given less, that code goes on after the slice, and each run pays for a slice of its own.
  */
 const BETWEEN_RUNS_MS = 1_000;
+/** Code that was stopped hung if it had the processor for this share of `hangMs`; else others had it. */
+const OWN_SHARE = 0.5;
+/** How much longer a run may take each time that it is made again. */
+const PATIENCE_GROWTH = 4;
+/** A run that was given this many times its time hung, whoever had the processor. */
+const PATIENCE_MAX = 256;
 const GUARDED = Symbol.for('wavetank.guarded');
 
 type Later = (callback: () => void) => void;
@@ -48,6 +56,8 @@ type Later = (callback: () => void) => void;
 export interface PumpHost {
   readonly later: Later;
   readonly nowMs: () => number;
+  /** Milliseconds of a processor that this process used so far. */
+  readonly cpuMs: () => number;
   /** Runs code outside every asynchronous context of a host. */
   readonly outside: (callback: () => void) => void;
   /** Calls back with what nobody caught, until it is called with null. */
@@ -64,6 +74,8 @@ export class Pump {
   #current: Pumped | undefined;
   /** Turns of the event loop that the last event still needs. */
   #turnsLeft = 0;
+  /** How many times longer than `hangMs` a run may take that was stopped for want of a processor. */
+  readonly #patience = new WeakMap<Pumped, number>();
 
   /**
    * @param options.quiescence - Default: the fastest exact one that this Node.js has.
@@ -115,6 +127,18 @@ export class Pump {
         run.hung();
         run.done();
         if (this.#queue.length > 0) this.#scheduleSlice();
+      }),
+    );
+  }
+
+  /** Makes a run again that had too little of the processor: what it did so far counts for nothing. */
+  #again(run: Pumped): void {
+    this.#patience.set(run, (this.#patience.get(run) ?? 1) * PATIENCE_GROWTH);
+    this.#host.outside(() =>
+      this.#host.later(() => {
+        run.again?.();
+        this.#queue.unshift(run);
+        this.#scheduleSlice();
       }),
     );
   }
@@ -193,7 +217,9 @@ export class Pump {
   /** A slice that is stopped when an event does not give the thread back, as only `vm` can do it. */
   #guardedSlice(drain: () => void): void {
     const shelf = globalThis as unknown as Record<symbol, unknown>;
-    const timeout = (this.#current ?? this.#queue[0])?.hangMs ?? SLICE_MS;
+    const first = this.#current ?? this.#queue[0];
+    const timeout = first === undefined ? SLICE_MS : first.hangMs * (this.#patience.get(first) ?? 1);
+    const cpuMs = this.#host.cpuMs();
     shelf[GUARDED] = () => this.#slice(drain);
     try {
       guardScript.runInThisContext({ timeout: timeout + SLICE_MS });
@@ -202,7 +228,10 @@ export class Pump {
       const run = this.#current;
       if (run === undefined) throw error;
       this.#current = undefined;
-      leaveStoppedCode(error, () => this.#giveUp(run));
+      const isStarved = this.#host.cpuMs() - cpuMs < run.hangMs * OWN_SHARE;
+      const mayTryAgain =
+        isStarved && (this.#patience.get(run) ?? 1) < PATIENCE_MAX && run.again !== undefined;
+      leaveStoppedCode(error, () => (mayTryAgain ? this.#again(run) : this.#giveUp(run)));
     } finally {
       delete shelf[GUARDED];
     }

@@ -1,7 +1,8 @@
 // The options of an exploration: what they mean, their defaults, and what is refused before anything runs.
 
-import { OptionError, nearMiss } from '../errors.ts';
+import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
 export interface ExploreOptions {
@@ -18,6 +19,12 @@ export interface ExploreOptions {
   readonly repeatEvery?: number;
   /** Runs that shrinking may take. Default 2,000. */
   readonly shrinkRunsMax?: number;
+  /**
+   * From how many runs on the exploration fails when it passed without reaching what it declares, or without
+   * a strike of each kind of fault in its budget. `false`: it does not. Default: from the first run on for
+   * `sometimes`, from 100 on for faults.
+   */
+  readonly vacuity?: false | VacuityOptions;
   /** Told after each run. */
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the exploration after the current run; it returns what it did so far. */
@@ -39,11 +46,13 @@ export interface CheckedExploreOptions {
   readonly seed: number;
   readonly repeatEvery: number;
   readonly shrinkRunsMax: number;
+  /** Undefined where it is off. */
+  readonly vacuity: Required<VacuityOptions> | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-const KNOWN = ['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'onProgress', 'signal'];
+const KNOWN = ['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity', 'onProgress', 'signal'];
 
 /** @throws {OptionError} If an option is unknown or out of range. */
 export function checkExploreOptions(options: ExploreOptions): CheckedExploreOptions {
@@ -67,8 +76,21 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     seed: checkSeed('seed', options.seed ?? 1),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
+    vacuity: checkedVacuity(options.vacuity ?? {}),
     onProgress,
     signal,
+  };
+}
+
+function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined {
+  if (vacuity === false) return undefined;
+  if (typeof vacuity !== 'object' || vacuity === null)
+    throw OptionError.expected('vacuity', 'false, or an object', vacuity);
+  checkKeys('vacuity', vacuity, ['sometimesRunsMin', 'faultRunsMin']);
+  const { sometimesRunsMin = 1, faultRunsMin = 100 } = vacuity as VacuityOptions;
+  return {
+    sometimesRunsMin: wholeNumber('vacuity.sometimesRunsMin', sometimesRunsMin),
+    faultRunsMin: wholeNumber('vacuity.faultRunsMin', faultRunsMin),
   };
 }
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
-import { EnvironmentError, OptionError, VacuousError } from '../errors.ts';
+import { EnvironmentError, OptionError } from '../errors.ts';
 import { combine32 } from '../random/hash.ts';
 import { failureText } from '../report/failure-text.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
@@ -17,6 +17,7 @@ import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
 import { encodeToken } from './token.ts';
+import { refuseVacuous } from './vacuity.ts';
 
 /** What an exploration that found no failure gives back. */
 export interface Exploration {
@@ -28,10 +29,14 @@ export interface Exploration {
   readonly steps: number;
   /** How often each marker was reached, over all runs. */
   readonly reached: Readonly<Record<string, number>>;
-  /** How often each kind of fault struck, over all runs. */
+  /** How often each kind of fault struck, over all runs; `core`: how many ended with nobody but a core. */
   readonly struck: Readonly<Record<string, number>>;
+  /** How often each host crashed in a storm, by a fault or by itself, over all runs. */
+  readonly crashed: Readonly<Record<string, number>>;
   /** Runs that were made twice and compared. */
   readonly repeated: number;
+  /** Runs that failed by more than the budget says is survivable: hosts took long to boot again, say. */
+  readonly unsurvivable: number;
   readonly isInterrupted: boolean;
 }
 
@@ -48,7 +53,8 @@ const BATCH = 50;
  * @throws {EscapeError} If a host called what cannot be made deterministic: the set-up is to be mended, so
  *   nothing is shrunk.
  * @throws {DivergenceError} If a repeated run differs from its first time.
- * @throws {VacuousError} If a declared `sometimes` was never reached.
+ * @throws {VacuousError} If a declared `sometimes` was never reached, or a declared fault never struck; see
+ *   `vacuity`.
  * @throws {OptionError} If an option is out of range; nothing has run then.
  * @example
  * test('checkout keeps its promises', async () => {
@@ -71,9 +77,11 @@ class Search<Workload> {
   readonly #options: CheckedExploreOptions;
   readonly #reached = new Map<string, number>();
   readonly #struck = new Map<string, number>();
+  readonly #crashed = new Map<string, number>();
   #runs = 0;
   #shrinkRuns = 0;
   #repeated = 0;
+  #unsurvivable = 0;
   #virtualMs = 0;
   #steps = 0;
   #endMs = Number.POSITIVE_INFINITY;
@@ -87,6 +95,7 @@ class Search<Workload> {
     if (!isScenario(scenario)) throw OptionError.expected('scenario', 'made by defineScenario()', scenario);
     this.#scenario = scenario;
     this.#options = checkExploreOptions(options);
+    for (const host of scenario.hosts.keys()) this.#crashed.set(host, 0);
   }
 
   async run(): Promise<Exploration> {
@@ -109,7 +118,9 @@ class Search<Workload> {
       steps: this.#steps,
       reached: Object.fromEntries(this.#reached),
       struck: Object.fromEntries(this.#struck),
+      crashed: Object.fromEntries(this.#crashed),
       repeated: this.#repeated,
+      unsurvivable: this.#unsurvivable,
       isInterrupted,
     };
   }
@@ -168,7 +179,8 @@ class Search<Workload> {
       virtualMs: this.#virtualMs,
     });
     const [violation] = result.violations;
-    if (violation === undefined) return true;
+    // Beyond the budget a failure is no bug, and shrinking does not go there either.
+    if (violation === undefined || result.verdict === 'unsurvivable') return true;
     this.#found ??= result;
     if (!isAlike(violation, this.#found.violations[0] as Violation)) return true;
     this.#smallest = result;
@@ -177,10 +189,13 @@ class Search<Workload> {
 
   #count(result: RunResult<Workload>): void {
     this.#runs++;
+    if (result.verdict === 'unsurvivable') this.#unsurvivable++;
     this.#virtualMs += result.virtualMs;
     this.#steps += result.steps;
     for (const [name, times] of Object.entries(result.reached)) add(this.#reached, name, times);
     for (const { kind } of result.ledger) add(this.#struck, kind, 1);
+    if (result.plan.core !== undefined) add(this.#struck, 'core', 1);
+    for (const [host, times] of Object.entries(result.crashed)) add(this.#crashed, host, times);
   }
 
   /** Makes the shrunk run once more, recorded, and tells its story. */
@@ -222,19 +237,10 @@ class Search<Workload> {
   }
 
   #refuseVacuous(): void {
-    const declared = [...this.#scenario.sometimes.keys()];
-    const missing = declared.filter((name) => !this.#reached.has(name));
-    if (missing.length === 0) return;
-    const table = declared
-      .map((name) => `  ${String(this.#reached.get(name) ?? 0).padStart(8)}  ${name}`)
-      .join('\n');
-    throw new VacuousError(
-      `scenario \`${this.#scenario.name}\` passed ${this.#runs} runs without ever reaching ` +
-        `${missing.map((name) => `\`${name}\``).join(', ')}, so it proves little.\n${table}\n` +
-        '  Call `sometimes(name)` of wavetank/markers where it happens, make more runs, or allow the ' +
-        'faults that lead there.',
-      missing,
-    );
+    const { vacuity } = this.#options;
+    if (vacuity === undefined) return;
+    const counts = { runs: this.#runs, reached: this.#reached, struck: this.#struck, crashed: this.#crashed };
+    refuseVacuous(this.#scenario, counts, vacuity);
   }
 }
 

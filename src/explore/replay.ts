@@ -42,6 +42,13 @@ export async function replay<Workload>(scenario: Scenario<Workload>, token: stri
   refuseEscape(result);
   const isSameRun = result.hash === ticket.hash;
   if (result.verdict === 'illegal') throw failureOf(scenario, { ticket, token, result, isSameRun });
+  if (result.verdict === 'unsurvivable') {
+    const beyond = (result.beyondBudget ?? []).map((each) => `  ${each}`).join('\n');
+    throw new StaleReplayError(
+      `the run fails, but it is not survivable by the stated budget, which is another one now:\n${beyond}\n` +
+        '  Explore again: `npx wavetank explore`.',
+    );
+  }
   const missed = ticket.plan.faults.filter((fault) => !hasStruck(fault, result.ledger));
   if (missed.length > 0) {
     const list = missed.map((fault) => `  ${describeFault(fault)}`).join('\n');

@@ -1,9 +1,20 @@
 // Shrinks a fault plan by what really happened: first from chances to the list of faults that struck, then to
 // the few of them without which the run passes, then to the plainest form of each.
 
-import { isMessageFault, type Fault, type FaultPlan, type MessageFault } from '../faults/fault.ts';
+import {
+  isMessageFault,
+  isRequestFault,
+  type Fault,
+  type FaultPlan,
+  type TimedFault,
+} from '../faults/fault.ts';
+import { plainerRequestFaults } from '../faults/answers/table.ts';
+import { plainerBuggify } from '../faults/buggify.ts';
+import { isDiskFault, plainerDiskFaults } from '../faults/disk-fault.ts';
 import { kindOf } from '../faults/kinds/table.ts';
+import type { Trigger } from '../faults/timed.ts';
 import { struckOf, type MessageTopic, type Struck } from '../faults/struck.ts';
+import { retimedPlans } from './retimed-plans.ts';
 
 /** Where in the search for removable faults a candidate was made, so that its own shrinking goes on there. */
 export interface ShrinkPosition {
@@ -35,12 +46,17 @@ export function* smallerPlans(
   const faults = struck?.ledger ?? plan.faults;
   if (!isExplicit(plan)) {
     yield* explicitForms(faults);
+    if (plan.core !== undefined)
+      for (const { plan: form } of explicitForms(faults)) yield at({ ...form, core: plan.core });
     return;
   }
+  const { core, ...coreless } = plan;
+  if (core !== undefined) yield at({ ...coreless, faults });
   if (faults.length < plan.faults.length) yield at({ ...plan, faults });
   if (plan.order === 'drawn') yield at({ ...plan, faults, order: 'calm' });
   yield* withoutSome({ ...plan, faults }, position);
   yield* plainer({ ...plan, faults }, struck);
+  for (const retimed of retimedPlans({ ...plan, faults })) yield at(retimed);
 }
 
 /**
@@ -58,13 +74,21 @@ export function* earlierPlans(plan: FaultPlan): Generator<FaultPlan> {
 }
 
 function earlier(fault: Fault): Fault {
-  if (isMessageFault(fault)) return fault.nth > 1 ? { ...fault, nth: fault.nth - 1 } : fault;
+  if (isMessageFault(fault) || isDiskFault(fault) || isRequestFault(fault) || fault.kind === 'buggify') {
+    return fault.nth > 1 ? { ...fault, nth: fault.nth - 1 } : fault;
+  }
+  const { after } = fault;
+  if (after !== undefined) {
+    const [sooner] = soonerTriggers(after).slice(-1);
+    return sooner === undefined ? fault : { ...fault, after: sooner };
+  }
   return fault.atMs > 0 ? { ...fault, atMs: halved(fault.atMs) } : fault;
 }
 
 /** Tells whether a plan lists its faults, rather than leaving them to chance. */
 export function isExplicit(plan: FaultPlan): boolean {
-  return (plan.chances ?? []).length === 0 && plan.latency === 'calm';
+  const chances = [...(plan.chances ?? []), ...(plan.diskChances ?? []), ...(plan.answerChances ?? [])];
+  return chances.length === 0 && plan.buggify === undefined && plan.latency === 'calm';
 }
 
 function at(plan: FaultPlan, position?: ShrinkPosition): PlanCandidate {
@@ -127,20 +151,67 @@ function* plainerForms(fault: Fault, struck: Struck | undefined): Generator<Faul
     if (fault.kind === 'duplicate') for (const afterMs of rounder(fault.afterMs)) yield { ...fault, afterMs };
     return;
   }
+  if (fault.kind === 'buggify') {
+    yield* plainerBuggify(fault);
+    return;
+  }
+  if (isRequestFault(fault)) {
+    for (const { from, to, label } of plainerTopics({ ...fault, message: 'request' }, struck))
+      yield { ...fault, from, to, label, nth: 1 };
+    if (fault.nth > 1) yield { ...fault, nth: 1 };
+    if (fault.nth > 2) yield { ...fault, nth: fault.nth - 1 };
+    yield* rounderTimes(fault);
+    yield* plainerRequestFaults(fault);
+    return;
+  }
+  if (isDiskFault(fault)) {
+    if (fault.kind === 'slowSync') for (const byMs of rounder(fault.byMs)) yield { ...fault, byMs };
+    yield* plainerDiskFaults(fault);
+    return;
+  }
+  yield* plainerMoments(fault, struck);
   for (const atMs of rounder(fault.atMs)) yield { ...fault, atMs };
   if (fault.atMs > 0) yield { ...fault, atMs: halved(fault.atMs) };
+  yield* rounderTimes(fault);
+  yield* kindOf(fault).plainer?.(fault) ?? [];
+}
+
+/** Lengths of time in round numbers. When a fault begins is no length. */
+function* rounderTimes<F extends Fault>(fault: F): Generator<F> {
   for (const [key, value] of Object.entries(fault)) {
     if (key === 'atMs' || !key.endsWith('Ms') || typeof value !== 'number') continue;
     for (const round of rounder(value)) yield { ...fault, [key]: round };
   }
-  yield* kindOf(fault).plainer?.(fault) ?? [];
+}
+
+/**
+ * A fault that waits for a trigger, at a plain time, and with an earlier trigger. The time is a round one:
+ * the exact one would always do, and would hide that the moment matters.
+ */
+function* plainerMoments(fault: TimedFault, struck: Struck | undefined): Generator<Fault> {
+  const { after, ...untriggered } = fault;
+  if (after === undefined) return;
+  const beganMs = struck?.beganMs(fault);
+  for (const atMs of beganMs === undefined ? [] : rounder(beganMs)) yield { ...untriggered, atMs };
+  if (fault.atMs > 0) yield { ...fault, atMs: 0 };
+  for (const sooner of soonerTriggers(after)) yield { ...fault, after: sooner };
+}
+
+/** Triggers that happen sooner, the soonest first. */
+function soonerTriggers(trigger: Trigger): Trigger[] {
+  if ('step' in trigger) {
+    const steps = [1, halved(trigger.step), trigger.step - 1];
+    return [...new Set(steps)].filter((step) => step >= 1 && step < trigger.step).map((step) => ({ step }));
+  }
+  const counts = new Set([1, trigger.nth - 1].filter((nth) => nth >= 1 && nth < trigger.nth));
+  return [...counts].map((nth) => ({ ...trigger, nth }));
 }
 
 /**
  * Messages of the same kind between the same hosts (one client is as good as another) with shorter names, or
  * earlier ones in the alphabet: the first client's, the first order's. Never back again, so that it ends.
  */
-function plainerTopics(fault: MessageFault, struck: Struck | undefined): MessageTopic[] {
+function plainerTopics(fault: MessageTopic, struck: Struck | undefined): MessageTopic[] {
   if (struck === undefined) return [];
   const isClient = (name: string): boolean => struck.clients.includes(name);
   const isSameEnd = (left: string, right: string): boolean =>

@@ -1,13 +1,19 @@
 // A fault in plain words, for people who were not there.
 
 import { nameOf } from '../network/message.ts';
-import { isMessageFault, type Fault, type MessageFault } from './fault.ts';
+import { describeRequestFault } from './answers/table.ts';
+import { describeBuggify } from './buggify.ts';
+import { describeDiskFault, isDiskFault } from './disk-fault.ts';
+import { isMessageFault, isRequestFault, type Fault, type MessageFault } from './fault.ts';
 import { kindOf } from './kinds/table.ts';
 import { msText, whenText } from './timed.ts';
 
 /** What happens, in words: `dropped message (payments → orders, response to POST /charge #1)`. */
 export function describeFault(fault: Fault): string {
   if (isMessageFault(fault)) return describeMessageFault(fault);
+  if (isDiskFault(fault)) return describeDiskFault(fault);
+  if (isRequestFault(fault)) return describeRequestFault(fault);
+  if (fault.kind === 'buggify') return describeBuggify(fault);
   return kindOf(fault).describe(fault, whenText(fault));
 }
 

@@ -2,12 +2,14 @@
 // each of them does is the business of its kind.
 
 import { ControlEvent } from '../host/control-event.ts';
-import type { HostMachine, MachinePark } from '../host/machine.ts';
+import type { HostMachine } from '../host/machine.ts';
+import type { MachinePark } from '../host/park.ts';
 import type { Link } from '../network/link.ts';
 import { usFromMs } from '../time/duration.ts';
-import { isMessageFault, type FaultPlan, type TimedFault } from './fault.ts';
+import { isTimedFault, type FaultPlan, type TimedFault } from './fault.ts';
 import { kindOf } from './kinds/table.ts';
 import type { Ledger } from './ledger.ts';
+import type { Casualties } from './survivable.ts';
 import type { Storm, StormListener } from './timed.ts';
 
 /** Something that lasts, and is undone when its time or the storm is over. */
@@ -29,23 +31,26 @@ export class FaultDirector implements Storm {
   nextStep: number = Number.POSITIVE_INFINITY;
   readonly #owner: HostMachine;
   readonly #ledger: Ledger;
+  readonly #casualties: Casualties;
   readonly #pending = new Set<ControlEvent>();
   readonly #lasting = new Set<Lasting>();
   readonly #listeners = new Set<StormListener>();
   readonly #struck = new Set<TimedFault>();
+  readonly #beganUs = new Map<TimedFault, number>();
   readonly #waiting = new Set<Waiting>();
   #isOver = false;
 
-  constructor(options: { park: MachinePark; owner: HostMachine; ledger: Ledger }) {
+  constructor(options: { park: MachinePark; owner: HostMachine; ledger: Ledger; casualties: Casualties }) {
     this.park = options.park;
     this.#owner = options.owner;
     this.#ledger = options.ledger;
+    this.#casualties = options.casualties;
   }
 
   /** Queues the timed faults of a plan. */
   begin(plan: FaultPlan): void {
     for (const fault of plan.faults) {
-      if (isMessageFault(fault)) continue;
+      if (!isTimedFault(fault)) continue;
       const { after } = fault;
       if (after === undefined) this.#strikeAt(fault, 0);
       else this.#waiting.add({ fault, left: 'nth' in after ? after.nth : 1 });
@@ -53,10 +58,13 @@ export class FaultDirector implements Storm {
     this.#lookAtSteps();
   }
 
-  struck(fault: TimedFault): void {
+  struck(fault: TimedFault, as: TimedFault = fault): void {
     if (this.#struck.has(fault)) return;
     this.#struck.add(fault);
-    this.#ledger.add(fault);
+    this.#ledger.add(as);
+    const beganUs = this.#beganUs.get(fault) ?? this.park.engine.nowUs;
+    this.#beganUs.set(as, beganUs);
+    this.#casualties.struck(fault, beganUs);
   }
 
   later(us: number, what: string, act: () => void): void {
@@ -69,6 +77,10 @@ export class FaultDirector implements Storm {
     this.later(us, what, () => this.#undo(lasting));
   }
 
+  untilEnd(undo: () => void): void {
+    this.#lasting.add({ undo });
+  }
+
   listen(listener: StormListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -76,6 +88,12 @@ export class FaultDirector implements Storm {
 
   machine(host: string): HostMachine | undefined {
     return this.park.find(host);
+  }
+
+  /** When a fault began, in virtual milliseconds; undefined if it has not. */
+  beganMs(fault: TimedFault): number | undefined {
+    const us = this.#beganUs.get(fault);
+    return us === undefined ? undefined : us / 1000;
   }
 
   /** A message met a partition. */
@@ -113,6 +131,7 @@ export class FaultDirector implements Storm {
   /** Ends the storm: nothing planned happens any more, and what lasts is undone. */
   end(): void {
     this.#isOver = true;
+    this.#casualties.healed();
     for (const event of this.#pending) this.park.engine.queue.remove(event);
     this.#pending.clear();
     this.#waiting.clear();
@@ -140,7 +159,11 @@ export class FaultDirector implements Storm {
   #strikeAt(fault: TimedFault, fromUs: number): void {
     // What a trigger sets off comes before everything else that is due then.
     const rank = fault.after === undefined ? 0 : -2;
-    this.#at(fromUs + usFromMs(fault.atMs), fault.kind, () => kindOf(fault).strike(fault, this), rank);
+    const strike = (): void => {
+      this.#beganUs.set(fault, this.park.engine.nowUs);
+      kindOf(fault).strike(fault, this);
+    };
+    this.#at(fromUs + usFromMs(fault.atMs), fault.kind, strike, rank);
   }
 
   #at(atUs: number, what: string, act: () => void, rank = 0): void {

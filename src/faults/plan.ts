@@ -1,13 +1,23 @@
 // Checks a fault plan that came from outside: a file, a token, a person.
 
 import { OptionError, nearMiss } from '../errors.ts';
+import { checkBuggify, checkBuggifyChance } from './buggify.ts';
+import { checkCore } from './core.ts';
+import { checkRequestChance, checkRequestFault, REQUEST_KINDS, requestKind } from './answers/table.ts';
+import { checkDiskChances, checkDiskFault, DISK_KIND_NAMES, isDiskFault } from './disk-fault.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import type { Fault, FaultChance, FaultPlan } from './fault.ts';
 import { TIMED_KINDS, timedKind } from './kinds/table.ts';
 import { checkTimed, checkTimes, type Loose } from './timed.ts';
 
 const MESSAGE_KINDS: readonly string[] = ['drop', 'reset', 'refuse', 'duplicate', 'delay'];
-const KINDS: readonly string[] = [...MESSAGE_KINDS, ...TIMED_KINDS.map(({ kind }) => kind)];
+const KINDS: readonly string[] = [
+  ...MESSAGE_KINDS,
+  ...TIMED_KINDS.map(({ kind }) => kind),
+  ...DISK_KIND_NAMES,
+  ...REQUEST_KINDS.map(({ kind }) => kind),
+  'buggify',
+];
 const MESSAGES: readonly string[] = [
   'request',
   'response',
@@ -36,11 +46,15 @@ export function checkPlan(plan: unknown, hosts: readonly string[]): FaultPlan {
   const chances: unknown = plan.chances ?? [];
   if (!Array.isArray(chances)) throw OptionError.expected('plan.chances', 'a list of chances', chances);
   for (const [i, chance] of chances.entries()) checkChance(`plan.chances[${i}]`, chance);
+  checkAnswerChances(plan.answerChances ?? []);
+  checkDiskChances('plan.diskChances', plan.diskChances ?? [], hosts);
   for (const mode of ['latency', 'order']) {
     const value = plan[mode];
     if (value !== 'drawn' && value !== 'calm')
       throw OptionError.expected(`plan.${mode}`, '"drawn" or "calm"', value);
   }
+  if (plan.buggify !== undefined) checkBuggifyChance('plan.buggify', plan.buggify, hosts);
+  if (plan.core !== undefined) checkCore('plan.core', plan.core, hosts);
   return plan as unknown as FaultPlan;
 }
 
@@ -51,6 +65,9 @@ function checkFault(at: string, fault: unknown, hosts: readonly string[]): asser
     throw new OptionError(`${at}: unknown kind of fault "${String(kind)}"${nearMiss(String(kind), KINDS)}`);
   }
   if (MESSAGE_KINDS.includes(kind)) return checkMessageFault(at, fault);
+  if (kind === 'buggify') return checkBuggify(at, fault);
+  if (requestKind(kind) !== undefined) return checkRequestFault(at, fault, hosts);
+  if (isDiskFault({ kind })) return checkDiskFault(at, fault, hosts);
   timedKind(kind)?.check(at, fault, hosts);
   checkTimed(at, fault, hosts);
 }
@@ -83,6 +100,15 @@ function checkChance(at: string, chance: unknown): asserts chance is FaultChance
   if (msMax !== undefined) checkedUsFromMs(`${at}.msMax`, msMax);
   if (links !== undefined && !(Array.isArray(links) && links.every((link) => typeof link === 'string'))) {
     throw OptionError.expected(`${at}.links`, 'a list of links like "a -> b"', links);
+  }
+}
+
+function checkAnswerChances(chances: unknown): void {
+  if (!Array.isArray(chances)) throw OptionError.expected('plan.answerChances', 'a list of chances', chances);
+  for (const [i, chance] of (chances as unknown[]).entries()) {
+    const at = `plan.answerChances[${i}]`;
+    if (!isObject(chance)) throw OptionError.expected(at, 'a chance', chance);
+    checkRequestChance(at, chance);
   }
 }
 

@@ -1,7 +1,7 @@
 // What the last run under a plan came to, kept with the plan itself: shrinking starts from what really
 // happened, and fast-check hands its shrinkers the very value that was run.
 
-import type { Fault, FaultPlan, MessageRef } from './fault.ts';
+import type { Fault, FaultPlan, MessageRef, TimedFault } from './fault.ts';
 
 /** Messages of one kind and label between two hosts. */
 export type MessageTopic = Omit<MessageRef, 'nth'>;
@@ -11,6 +11,8 @@ export interface Struck {
   readonly ledger: readonly Fault[];
   /** The clients of the run, in the order in which they began. */
   readonly clients: readonly string[];
+  /** When a fault of the plan began, in virtual milliseconds; undefined if it did not. */
+  beganMs(fault: TimedFault): number | undefined;
   /** Lists what was sent. */
   topics(): MessageTopic[];
 }

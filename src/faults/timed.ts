@@ -2,7 +2,8 @@
 // one file of the folder `kinds/`.
 
 import { nearMiss, OptionError } from '../errors.ts';
-import type { HostMachine, MachinePark } from '../host/machine.ts';
+import type { HostMachine } from '../host/machine.ts';
+import type { MachinePark } from '../host/park.ts';
 import type { Link } from '../network/link.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import type { FaultBudget } from './budget.ts';
@@ -41,12 +42,18 @@ export interface StormListener {
 /** The storm, for the kinds of faults that make it. */
 export interface Storm {
   readonly park: MachinePark;
-  /** Writes down that a fault made the run another one. The first time counts. */
-  struck(fault: TimedFault): void;
+  /**
+   * Writes down that a fault made the run another one. The first time counts.
+   *
+   * @param as - The same with what was drawn in the run. Default: the fault as it was planned.
+   */
+  struck(fault: TimedFault, as?: TimedFault): void;
   /** Does something later, unless the storm is over by then. */
   later(us: number, what: string, act: () => void): void;
   /** Undoes a fault after a time, or when the storm is over: whatever comes first. */
   lasts(us: number, what: string, undo: () => void): void;
+  /** Undoes a fault when the storm is over. */
+  untilEnd(undo: () => void): void;
   /** Listens until the storm is over. @returns a function that ends it before. */
   listen(listener: StormListener): () => void;
   /** The machine of a host; undefined where a plan names one that is not there. */
@@ -59,12 +66,31 @@ export interface DrawContext {
   /** The hosts of the scenario. */
   readonly hosts: readonly string[];
   readonly draw: Draw;
+  /** Until when faults begin, in milliseconds. */
+  readonly horizonMs: number;
   /** A moment before the horizon, in milliseconds with three decimals. */
   readonly atMs: () => number;
   /** A length of time up to a longest one. */
   readonly lengthMs: (maxMs: number) => number;
+  /** For how long links are cut: never for longer than the budget says. */
+  readonly cutMs: () => number;
   /** One of a list. */
   readonly oneOf: <Value>(values: readonly Value[]) => Value;
+}
+
+/**
+ * What a fault costs a system, for budgets: what it survives is stated in hosts that are down, in disks that
+ * fail and in links that are cut.
+ */
+export interface Toll {
+  /** Hosts that it takes down, and for how many milliseconds. */
+  readonly down?: readonly { readonly host: string; readonly forMs: number }[];
+  /** Hosts whose process dies unasked. */
+  readonly kills?: readonly string[];
+  /** Hosts whose disk does not do what a disk should. */
+  readonly disks?: readonly string[];
+  /** Links (`'a -> b'`) on which nothing passes, and for how many milliseconds. */
+  readonly cuts?: { readonly links: readonly string[]; readonly forMs: number };
 }
 
 /** All there is to know of one kind of timed fault. */
@@ -82,6 +108,10 @@ export interface TimedKind<F extends TimedFault = TimedFault> {
   draw(context: DrawContext): readonly F[];
   /** Plainer forms, besides rounder times. */
   plainer?(fault: F): Iterable<F>;
+  /** What it costs, where a budget has to know: hosts down, disks, cut links. Default: nothing. */
+  toll?(fault: F): Toll;
+  /** Tells whether a budget that allows the kind allows this fault. Default: by the hosts that both name. */
+  isAllowed?(fault: F, allowed: unknown): boolean;
 }
 
 /** Times are drawn on several scales, because systems have fast and slow parts. */
@@ -89,8 +119,12 @@ const TIME_SCALES_MS: readonly number[] = [10, 100, 1_000, 5_000];
 /** Faults begin within this time where a budget says nothing. */
 export const HORIZON_MS_DEFAULT = 3_000;
 
+/** The longest cut where a budget says nothing. */
+const CUT_MS_MAX = 10_000;
+
 /** Makes the context for one plan. */
 export function drawContext(budget: FaultBudget, hosts: readonly string[], draw: Draw): DrawContext {
+  const horizonMs = budget.horizonMs ?? HORIZON_MS_DEFAULT;
   const lengthMs = (maxMs: number): number => {
     const scaleMs = Math.min(TIME_SCALES_MS[draw(TIME_SCALES_MS.length)] as number, maxMs);
     return draw(Math.floor(scaleMs * 1000) + 1) / 1000;
@@ -99,8 +133,10 @@ export function drawContext(budget: FaultBudget, hosts: readonly string[], draw:
     budget,
     hosts,
     draw,
-    atMs: () => lengthMs(budget.horizonMs ?? HORIZON_MS_DEFAULT),
+    horizonMs,
+    atMs: () => lengthMs(horizonMs),
     lengthMs,
+    cutMs: () => lengthMs(Math.min(CUT_MS_MAX, budget.survivable?.partitionsHealWithinMs ?? CUT_MS_MAX)),
     oneOf: (values) => values[draw(values.length)] as never,
   };
 }
@@ -167,7 +203,14 @@ export function whenText({ atMs, after }: Timed): string {
   if (after === undefined) return `at ${msText(atMs)}`;
   const later = atMs === 0 ? 'right' : msText(atMs);
   if ('step' in after) return atMs === 0 ? `before step ${after.step}` : `${later} after step ${after.step}`;
-  const nth = after.nth === 1 ? '' : ` for the ${after.nth}th time`;
+  const nth = after.nth === 1 ? '' : ` for the ${ordinal(after.nth)} time`;
   if ('acknowledged' in after) return `${later} after "${after.acknowledged}" was acknowledged${nth}`;
   return `${later} after ${after.host ?? 'a host'} reached "${after.marker}"${nth}`;
+}
+
+/** A place in words: `2nd`, `11th`. */
+function ordinal(nth: number): string {
+  const endings = ['th', 'st', 'nd', 'rd'];
+  const isTeen = Math.floor((nth % 100) / 10) === 1;
+  return `${nth}${(isTeen ? undefined : endings[nth % 10]) ?? 'th'}`;
 }

@@ -4,7 +4,7 @@ import { OptionError, nearMiss } from '../errors.ts';
 import type { Topic } from '../network/link.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { HostMachine } from './machine.ts';
-import { copyPayload, type Payload } from './payload.ts';
+import { copyPayload, weightOf, type Payload } from './payload.ts';
 import { Message } from './transport.ts';
 
 class Datagram extends Message {
@@ -13,6 +13,10 @@ class Datagram extends Message {
   constructor(target: HostMachine, topic: Topic, payload: Payload, nth?: number) {
     super(target, topic, true, nth);
     this.#payload = payload;
+  }
+
+  override get byteLength(): number {
+    return weightOf(this.#payload.value);
   }
 
   protected get contentHash(): number {

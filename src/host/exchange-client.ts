@@ -7,7 +7,14 @@ import { BodyReceiver, BodySender } from './body.ts';
 import { ControlEvent } from './control-event.ts';
 import type { BodyPart, Exchange } from './exchange.ts';
 import { RequestMessage, type ResponseMessage } from './exchange-messages.ts';
-import { clientTimeoutsUs, connectionError, fetchFailed, terminated, timeoutError } from './fetch-errors.ts';
+import {
+  clientTimeoutsUs,
+  closedError,
+  connectionError,
+  fetchFailed,
+  terminated,
+  timeoutError,
+} from './fetch-errors.ts';
 
 /** Statuses of responses that have no body, not even an empty one. */
 const BODILESS: ReadonlySet<number> = new Set([101, 204, 205, 304]);
@@ -88,6 +95,12 @@ export class ClientSide {
   /** The network, or the server's machine, answered with an error. */
   failed(code: NetworkErrorCode): void {
     const cause = connectionError(code, this.#exchange.peer);
+    this.#fail(fetchFailed(cause), terminated(cause));
+  }
+
+  /** The server closed the connection before its answer was complete. */
+  closed(): void {
+    const cause = closedError();
     this.#fail(fetchFailed(cause), terminated(cause));
   }
 

@@ -26,6 +26,12 @@ export abstract class HeadMessage extends Message {
     this.exchange = exchange;
   }
 
+  override get byteLength(): number {
+    let length = 0;
+    for (const part of this.body.parts) length += part.length;
+    return length;
+  }
+
   protected bodyHash(): number {
     const hash = hashParts(this.body.parts);
     return this.body.isComplete ? hash : combine32(hash, 0);
@@ -56,6 +62,11 @@ export class RequestMessage extends HeadMessage {
 
   protected get contentHash(): number {
     return this.exchange.prepared.bodyHash ?? this.bodyHash();
+  }
+
+  override get byteLength(): number {
+    const { content } = this.exchange.prepared;
+    return content === undefined ? super.byteLength : Buffer.byteLength(content);
   }
 
   copy(): Message {
@@ -103,6 +114,10 @@ export class ResponseMessage extends HeadMessage {
     return this.response.status;
   }
 
+  override get byteLength(): number {
+    return this.text === undefined ? super.byteLength : Buffer.byteLength(this.text);
+  }
+
   protected get contentHash(): number {
     return combine32(this.response.status, this.text === undefined ? this.bodyHash() : hashText(this.text));
   }
@@ -134,6 +149,10 @@ export class Chunk extends Message {
     this.#head = head;
     this.#seq = seq;
     this.bytes = bytes;
+  }
+
+  override get byteLength(): number {
+    return this.bytes?.length ?? 0;
   }
 
   protected get contentHash(): number {

@@ -1,11 +1,14 @@
 // The server's side of an exchange: takes the request or refuses it, lets the program answer, and sends the
 // response.
 
+import { setServerSignal } from '../ambient/fetch-objects.ts';
+import type { Ending, Twist } from './answering.ts';
 import { BodyReceiver, BodySender } from './body.ts';
 import type { BodyPart, Exchange } from './exchange.ts';
 import { ResponseMessage, type RequestMessage } from './exchange-messages.ts';
 import { connectionError, terminated } from './fetch-errors.ts';
 import type { Incarnation } from './incarnation.ts';
+import { BrokenOff, serveTwisted } from './twisted-exchange.ts';
 
 /** What a server sees of an exchange. */
 export class ServerSide {
@@ -36,18 +39,25 @@ export class ServerSide {
     const { server, client, clientSide, peer } = exchange;
     // After a refusal or a connect time-out the client knows that nothing was executed: so it must be.
     if (message.isCopy ? !this.#isAccepted : clientSide.isUnconnected) return;
+    // It moved while the request was on its way to where it was.
+    if (peer.address !== server.address) return;
     const { service, incarnation } = server;
     const isRefused = server.process !== 'up' || (service.port !== undefined && service.port !== peer.port);
     if (isRefused || incarnation === undefined || service.handle === undefined) {
       if (!message.isCopy) exchange.signal('refusal');
       return;
     }
+    // A connection is accepted and closed at once where there is no descriptor for it.
+    if (!message.isCopy && !exchange.isConnected && incarnation.isOutOfDescriptors())
+      return exchange.signal('reset');
+    const twist = message.isCopy ? undefined : this.#twistOf(message);
+    if (twist?.isRefused === true) return exchange.signal('refusal');
     this.#isAccepted = true;
     if (!message.isCopy) client.connections.set(server.name, incarnation.number);
     clientSide.connected();
     incarnation.serving.add(exchange);
     this.#serving = incarnation;
-    void this.#serve(incarnation, message);
+    void this.#serve(incarnation, message, twist);
   }
 
   /** A part of the request's body arrived. */
@@ -89,19 +99,52 @@ export class ServerSide {
     this.#exchange.signal('reset');
   }
 
-  async #serve(incarnation: Incarnation, message: RequestMessage): Promise<void> {
-    let response: Response;
+  #twistOf({ topic, nth }: RequestMessage): Twist | undefined {
+    const { server, client, prepared } = this.#exchange;
+    const { answers } = server.park;
+    if (answers === undefined || client.machine === server) return undefined;
+    const { method } = prepared.request;
+    return answers.twist({ from: client.name, to: server.name, method, topic, nth });
+  }
+
+  async #serve(incarnation: Incarnation, message: RequestMessage, twist: Twist | undefined): Promise<void> {
+    let response: Response | Ending;
     try {
-      response = checked(await incarnation.machine.service.handle?.(message.take()));
+      response =
+        twist === undefined
+          ? checked(await incarnation.machine.service.handle?.(message.take()))
+          : await this.#serveTwisted(incarnation, message, twist);
     } catch (error) {
       response = this.#failed(incarnation, error);
     }
     if (!incarnation.isAlive || this.#isAnswered) return this.#served(incarnation);
+    if (response === 'hang') return;
     this.#isAnswered = true;
-    if (response.type === 'error') {
-      this.#exchange.signal('reset');
+    if (typeof response === 'string' || response.type === 'error') {
+      this.#exchange.signal(response === 'close' ? 'close' : 'reset');
       this.#served(incarnation);
     } else this.#answer(incarnation, response);
+  }
+
+  #serveTwisted(incarnation: Incarnation, message: RequestMessage, twist: Twist): Promise<Response | Ending> {
+    return serveTwisted({
+      incarnation,
+      twist,
+      isGone: () => this.#isHungUp,
+      take: () => message.take(),
+      copy: (request) => {
+        const copy = request.clone();
+        setServerSignal(copy, () => this.signal);
+        return copy;
+      },
+      execute: async (request) => {
+        try {
+          return checked(await incarnation.machine.service.handle?.(request));
+        } catch (error) {
+          return this.#failed(incarnation, error);
+        }
+      },
+    });
   }
 
   /** Servers for fetch handlers answer 500 for what a handler throws, and go on. */
@@ -130,9 +173,9 @@ export class ServerSide {
     const exchange = this.#exchange;
     this.#sender = new BodySender(body);
     const end = (): void => this.#served(incarnation);
-    const failed = (): void => {
+    const failed = (error: unknown): void => {
       end();
-      exchange.signal('reset');
+      exchange.signal(error instanceof BrokenOff && error.ending === 'close' ? 'close' : 'reset');
     };
     void this.#sender.pump(exchange.sinkFor(message, { end, failed }));
   }

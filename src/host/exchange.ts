@@ -17,12 +17,14 @@ export interface PreparedRequest {
   readonly label: string;
   /** The hash of a body that is whole and in memory; `undefined` where it has to be read from `request`. */
   readonly bodyHash: number | undefined;
+  /** The same body, for what it weighs. */
+  readonly content: string | Uint8Array | undefined;
   /** The same once more, where its body can be sent only once and a redirect may ask for it again. */
   readonly spare: Request | undefined;
 }
 
 /** What one machine tells the other about the connection. */
-export type SignalName = 'refusal' | 'reset' | 'hang-up';
+export type SignalName = 'refusal' | 'reset' | 'close' | 'hang-up';
 
 /** A part of a body; without bytes, its end. */
 export type BodyPart = readonly [seq: number, bytes: Uint8Array | undefined];
@@ -98,6 +100,7 @@ export class Exchange {
 
   #signalled(what: SignalName): void {
     if (what === 'hang-up') this.serverSide.hungUp();
+    else if (what === 'close') this.clientSide.closed();
     else this.clientSide.failed(what === 'refusal' ? 'ECONNREFUSED' : 'ECONNRESET');
   }
 }

@@ -2,13 +2,14 @@
 
 import type { NetworkErrorCode } from '../network/verdict.ts';
 
-const ERRNO: Readonly<Record<NetworkErrorCode | 'ENOTFOUND', number>> = {
+const ERRNO: Readonly<Record<NetworkErrorCode | 'ENOTFOUND' | 'EAI_AGAIN', number>> = {
   ECONNREFUSED: -111,
   ECONNRESET: -104,
   ETIMEDOUT: -110,
   EHOSTUNREACH: -113,
   ENETUNREACH: -101,
   ENOTFOUND: -3008,
+  EAI_AGAIN: -3001,
 };
 
 /** Wraps what went wrong before the response began. */
@@ -30,15 +31,16 @@ export function connectionError(code: NetworkErrorCode, peer: { address: string;
   return Object.assign(error, { errno: ERRNO[code], code, syscall: 'connect', ...peer });
 }
 
-/** What `dns.lookup` answers for a name that nobody has. */
-export function unknownHostError(hostname: string): Error {
-  const error = new Error(`getaddrinfo ENOTFOUND ${hostname}`);
-  return Object.assign(error, {
-    errno: ERRNO.ENOTFOUND,
-    code: 'ENOTFOUND',
-    syscall: 'getaddrinfo',
-    hostname,
-  });
+/** A connection that was not even tried, because its process can open no more: as Node.js tells it. */
+export function outOfDescriptors({ address, port }: { address: string; port: number }): Error {
+  const error = new Error(`connect EMFILE ${address}:${port} - Local (undefined:undefined)`);
+  return Object.assign(error, { errno: -24, code: 'EMFILE', syscall: 'connect', address, port });
+}
+
+/** What `dns.lookup` answers where it finds no address: by default, for a name that nobody has. */
+export function lookupError(hostname: string, code: 'ENOTFOUND' | 'EAI_AGAIN' = 'ENOTFOUND'): Error {
+  const error = new Error(`getaddrinfo ${code} ${hostname}`);
+  return Object.assign(error, { errno: ERRNO[code], code, syscall: 'getaddrinfo', hostname });
 }
 
 /** The time-outs of undici, which is below `fetch`: its defaults are those of a real client. */
@@ -57,6 +59,11 @@ export function timeoutError(
   if (which === 'headers')
     return undiciError('HeadersTimeoutError', 'UND_ERR_HEADERS_TIMEOUT', 'Headers Timeout Error');
   return undiciError('BodyTimeoutError', 'UND_ERR_BODY_TIMEOUT', 'Body Timeout Error');
+}
+
+/** What undici says of a connection that ended before its answer did. */
+export function closedError(): Error {
+  return undiciError('SocketError', 'UND_ERR_SOCKET', 'other side closed');
 }
 
 function undiciError(name: string, code: string, message: string): Error {

@@ -3,8 +3,9 @@
 import { markRedirected } from '../ambient/fetch-objects.ts';
 import { hashBytes, hashText } from '../random/hash.ts';
 import { Exchange, portOf, type PreparedRequest } from './exchange.ts';
-import { fetchFailed, unknownHostError } from './fetch-errors.ts';
+import { fetchFailed, outOfDescriptors, lookupError } from './fetch-errors.ts';
 import type { ResponseWaiter } from './exchange-client.ts';
+import { obstacleTo, type Obstacle } from './fetch-lookup.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { HostMachine } from './machine.ts';
 
@@ -58,15 +59,49 @@ function send(call: Call, prepared: PreparedRequest, redirects: number): void {
   const { client, signal, reject } = call;
   if (!client.isAlive) return;
   if (signal?.aborted === true) return reject(signal.reason);
-  const server = findServer(client, prepared.url.hostname);
-  if (server === undefined) return reject(fetchFailed(unknownHostError(prepared.url.hostname)));
-  if (server.speaksTcp(portOf(prepared.url))) return sendOverSockets(call, prepared);
+  const { hostname } = prepared.url;
+  const port = portOf(prepared.url);
+  const server = findServer(client, hostname);
+  if (server?.speaksTcp(port) === true) return sendOverSockets(call, prepared);
+  const obstacle = obstacleTo(client, server, { hostname, port });
+  if (obstacle !== undefined)
+    return overcome(call, obstacle, () => connect(call, server, prepared, redirects));
+  connect(call, server, prepared, redirects);
+}
+
+/** Waits for what stands in the way, and goes on if that is not the end. */
+function overcome({ client, signal, reject }: Call, obstacle: Obstacle, goOn: () => void): void {
+  const { what, afterUs, error } = obstacle;
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  client.complete(what, afterUs, () => {
+    if (signal?.aborted === true) return;
+    if (error === undefined) goOn();
+    else reject(fetchFailed(error));
+  });
+}
+
+function connect(
+  call: Call,
+  server: HostMachine | undefined,
+  prepared: PreparedRequest,
+  redirects: number,
+): void {
+  const { client, signal, reject } = call;
+  if (server === undefined) return reject(fetchFailed(lookupError(prepared.url.hostname)));
   const exchange = new Exchange(client, server, prepared);
+  if (needsConnection(client, exchange) && client.isOutOfDescriptors())
+    return reject(fetchFailed(outOfDescriptors(exchange.peer)));
   exchange.clientSide.begin({
     resolve: (response) => received(call, prepared, response, redirects),
     reject,
   });
   signal?.addEventListener('abort', () => exchange.clientSide.giveUp(signal.reason), { once: true });
+}
+
+/** Whether there is no connection to the server, or each one is busy with another request. */
+function needsConnection(client: Incarnation, exchange: Exchange): boolean {
+  if (client.machine.lacksDescriptors === undefined) return false;
+  return !exchange.isConnected || [...client.requesting].some(({ server }) => server === exchange.server);
 }
 
 /** A server that is no function of a request redirected to one that listens on sockets. */
@@ -135,7 +170,8 @@ function prepare(input: FetchInput, init: RequestInit | undefined): PreparedRequ
   addClientHeaders(request, url.host);
   const bodyHash = hashInMemory(input, init);
   const spare = bodyHash === undefined ? spareOf(request, init?.body) : undefined;
-  return { request, url, label: `${request.method} ${url.pathname}`, bodyHash, spare };
+  const content = bodyHash === undefined ? undefined : weighed(init?.body);
+  return { request, url, label: `${request.method} ${url.pathname}`, bodyHash, content, spare };
 }
 
 function addClientHeaders({ headers }: Request, host: string): void {
@@ -163,6 +199,13 @@ function hashInMemory(input: FetchInput, init: RequestInit | undefined): number 
   if (body instanceof Uint8Array) return hashBytes(body);
   if (body == null) return input instanceof Request && input.body !== null ? undefined : 0;
   return undefined;
+}
+
+/** A body that is in memory, as it is sent. */
+function weighed(body: FetchBody): string | Uint8Array | undefined {
+  return body instanceof URLSearchParams
+    ? body.toString()
+    : ((body ?? undefined) as string | Uint8Array | undefined);
 }
 
 function redirected(

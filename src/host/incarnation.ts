@@ -11,7 +11,7 @@ import { HostTimers } from '../ambient/timers.ts';
 import { captureContext } from '../ambient/user-contexts.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EventOwner, QueuedEvent } from '../engine/event.ts';
-import type { EscapeError } from '../errors.ts';
+import { OptionError, type EscapeError } from '../errors.ts';
 import { combine32, hashString } from '../random/hash.ts';
 import { openStream, type RandomStream } from '../random/stream.ts';
 import type { OpenFiles } from '../storage/open-files.ts';
@@ -24,6 +24,7 @@ import type { HostMachine } from './machine.ts';
 import type { Bridge } from './tcp/bridge.ts';
 import type { Endpoint } from './tcp/endpoint.ts';
 import { IncarnationStreams } from './tcp/host-streams.ts';
+import { watchRequests } from './tcp/twisted-server.ts';
 import { IncarnationDatagrams } from './udp/bound-socket.ts';
 
 /** Everything that dies with a crash. */
@@ -66,11 +67,11 @@ export class Incarnation implements HostContext, EventOwner {
   constructor(machine: HostMachine, number: number) {
     this.machine = machine;
     this.number = number;
-    const { engine, epochMs, seed } = machine.park;
+    const { engine, seed } = machine.park;
     this.#engine = engine;
-    this.clock = new HostClock(engine, { epochMs, bootUs: engine.nowUs });
+    this.clock = new HostClock(machine.clock);
     this.random = openStream(seed, `${machine.name}/${number}`);
-    this.timers = new HostTimers(engine, this);
+    this.timers = new HostTimers(engine, this, this.clock);
     this.#scope = hostStorage().run(
       this,
       () => new AsyncResource('wavetank.Incarnation', { requireManualDestroy: true }),
@@ -86,7 +87,11 @@ export class Incarnation implements HostContext, EventOwner {
   }
 
   get files(): OpenFiles {
-    return (this.#files ??= openDisk(this.machine.files, this));
+    if (this.#files === undefined) {
+      this.#files = openDisk(this.machine.files, this);
+      this.#files.isFull = () => this.isOutOfDescriptors();
+    }
+    return this.#files;
   }
 
   get streams(): HostStreams {
@@ -122,16 +127,19 @@ export class Incarnation implements HostContext, EventOwner {
   }
 
   get names(): HostNames {
-    return this.machine;
+    return this.machine.names;
   }
 
-  get state(): 'ready' | 'paused' | 'gone' {
-    if (!this.isAlive) return 'gone';
-    return this.machine.isPaused ? 'paused' : 'ready';
+  get state(): 'ready' | 'late' | 'paused' | 'gone' {
+    return this.isAlive ? this.machine.state : 'gone';
   }
 
   defer(event: QueuedEvent): void {
     this.machine.defer(event);
+  }
+
+  putsOff(event: QueuedEvent): boolean {
+    return this.machine.putsOff(event);
   }
 
   enter(event: QueuedEvent): void {
@@ -154,6 +162,10 @@ export class Incarnation implements HostContext, EventOwner {
     overSockets: typeof fetch,
   ): Promise<Response> {
     return fetchFrom(this, { input, init, overSockets });
+  }
+
+  listens(server: object): void {
+    watchRequests(this, server);
   }
 
   uncaught(error: unknown, origin: ErrorOrigin, promise?: unknown): void {
@@ -188,12 +200,36 @@ export class Incarnation implements HostContext, EventOwner {
       if (context === undefined) callback();
       else context.runInAsyncScope(callback);
     };
-    this.#engine.schedule(new ControlEvent(this, what, act), this.#engine.nowUs + us, key, nth);
+    const doneUs = this.#engine.nowUs + Math.round(us * this.machine.slowness);
+    this.#engine.schedule(new ControlEvent(this, what, act), doneUs, key, nth);
   }
 
   /** Called by markers; see `wavetank/markers`. */
   reached(marker: string): void {
     if (this.isAlive) this.machine.park.observer.reached(this.name, marker);
+  }
+
+  /** Called by markers: what must hold does not, or what must not be reached was. */
+  broken(promise: 'always' | 'unreachable', name: string): void {
+    if (this.isAlive) this.machine.park.observer.broken(this.name, promise, name);
+  }
+
+  /** Called by markers. @throws {OptionError} If it is no probability. */
+  buggify(name: string, probability: number): boolean {
+    if (!(probability >= 0 && probability <= 1))
+      throw OptionError.expected(
+        `the probability of buggify('${name}')`,
+        'a number from 0 to 1',
+        probability,
+      );
+    return this.isAlive && this.machine.park.buggify?.(this.name, name, probability) === true;
+  }
+
+  /** Asked before something is opened. */
+  isOutOfDescriptors(): boolean {
+    const { lacksDescriptors } = this.machine;
+    lacksDescriptors?.();
+    return lacksDescriptors !== undefined;
   }
 
   holdLoop(): () => void {

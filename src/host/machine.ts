@@ -5,43 +5,25 @@ import type { Server as HttpServer } from 'node:http';
 import { forgetAgents } from '../ambient/net/agents.ts';
 import { forgetSessions } from '../ambient/net/http2-sessions.ts';
 import type { ErrorOrigin } from '../ambient/process/host-process.ts';
-import type { Engine } from '../engine/engine.ts';
 import { EventKind, type EventOwner, type QueuedEvent } from '../engine/event.ts';
 import type { Link } from '../network/link.ts';
 import { createDisk } from '../ambient/files/machine-disk.ts';
 import { HostDisk } from '../storage/disk.ts';
 import type { HostFiles } from '../storage/host-files.ts';
+import type { Loss, Pending } from '../storage/pending.ts';
+import { MachineClock } from '../time/machine-clock.ts';
 import { ControlEvent } from './control-event.ts';
 import { sendDatagram } from './datagram.ts';
 import type { Host, HostDefinition, RequestFunction, Service } from './definition.ts';
 import { Incarnation } from './incarnation.ts';
 import { endIfIdle, sendSignal } from './incarnation-process.ts';
-import type { HostChange, Observer } from './observer.ts';
+import { LateLoop, type Lateness } from './late-loop.ts';
+import { MachineNames } from './machine-names.ts';
+import type { HostChange } from './observer.ts';
+import type { MachineOptions, MachinePark } from './park.ts';
 import { Bridge, serverFor } from './tcp/bridge.ts';
 import { type Listener, Ports } from './tcp/ports.ts';
-import type { Transport } from './transport.ts';
 import { DatagramPorts } from './udp/datagram-ports.ts';
-
-/** What all machines of a run share. */
-export interface MachinePark {
-  readonly engine: Engine;
-  readonly transport: Transport;
-  readonly observer: Observer;
-  readonly seed: number;
-  readonly epochMs: number;
-  /** What was noted once about the run. */
-  readonly notes: Set<string>;
-  /** The machine of that name: of a host, or of a client. */
-  find(name: string): HostMachine | undefined;
-  /** The machine with that address. */
-  findByAddress(address: string): HostMachine | undefined;
-  /** All machines of hosts and clients, in the order in which they were made. */
-  machines(): HostMachine[];
-  /** The names of the scenario's hosts. */
-  names(): readonly string[];
-  /** Whether a request with this method may arrive twice. */
-  mayDuplicate(method: string): boolean;
-}
 
 /** The process on a machine: `down` before the first boot, after a crash and after a stop. */
 export type ProcessState = 'down' | 'booting' | 'up' | 'stopping';
@@ -51,23 +33,36 @@ export class HostMachine implements EventOwner {
   readonly name: string;
   readonly id: number;
   readonly park: MachinePark;
+  readonly clock: MachineClock;
   readonly disk: HostDisk = new HostDisk();
   readonly ports: Ports = new Ports();
+  readonly names: MachineNames = new MachineNames(this);
   readonly datagramPorts: DatagramPorts = new DatagramPorts(this);
   /** What the host published for checks; kept after its end, so that checks can still read it. */
   exports: Record<string, unknown> | undefined;
   incarnation: Incarnation | undefined;
   process: ProcessState = 'down';
   isPaused = false;
+  /** How many times longer than usual its threads take for what the event loop leaves to them. */
+  slowness = 1;
+  /** Set while its process can open nothing more; called when that was tried. */
+  lacksDescriptors: (() => void) | undefined;
+  /** Called after each event of a process, once everything that it caused has run. */
+  onSettled: ((incarnation: Incarnation) => void) | undefined;
   loopRefs = 0;
   /** Whether its program ran to its end and wants no restart. */
   isFinished = false;
+  /** Whether it stays down, whoever wants it to boot. */
+  isDead = false;
   /** The error that handlers of the program are being told of. */
   handling: { readonly error: unknown; readonly origin: ErrorOrigin } | undefined;
   service: Service = {};
   receive: ((payload: unknown, from: string) => void | Promise<void>) | undefined;
   #files: HostFiles | undefined;
-  readonly #definition: HostDefinition;
+  readonly versions: readonly HostDefinition[];
+  #definition: HostDefinition;
+  #installed = 0;
+  #late: LateLoop | undefined;
   readonly #deferred: QueuedEvent[] = [];
   readonly #links = new Map<HostMachine, Link>();
   #incarnations = 0;
@@ -78,35 +73,67 @@ export class HostMachine implements EventOwner {
   #onceDown: (() => void)[] = [];
   #onceUp: (() => void)[] = [];
 
-  constructor(park: MachinePark, options: { name: string; id: number; definition: HostDefinition }) {
+  constructor(park: MachinePark, options: MachineOptions) {
     this.park = park;
+    this.clock = new MachineClock(park.engine, {
+      epochMs: park.epochMs,
+      onRate: () => this.incarnation?.timers.retime(),
+    });
     this.name = options.name;
     this.id = options.id;
+    this.disk.interference = park.disks?.of(options.name);
     this.#definition = options.definition;
+    this.versions = options.versions ?? [options.definition];
+    this.#installed = this.versions.indexOf(options.definition);
+  }
+
+  /** Which version of its program the next boot starts, counted from 0. */
+  get installed(): number {
+    return this.#installed;
+  }
+
+  /** Which version runs, or ran last. */
+  get version(): number {
+    return this.versions.indexOf(this.#definition);
+  }
+
+  /** Puts another version of its program in place: from the next boot on. */
+  install(version: number): void {
+    this.#installed = version;
   }
 
   /** The file system, made when a program first touches a file. */
   get files(): HostFiles {
-    return (this.#files ??= createDisk({ epochMs: this.park.epochMs }));
+    const { epochMs } = this.park;
+    return (this.#files ??= createDisk({ epochMs, interference: this.disk.interference }));
   }
 
-  /** The address that errors show. */
+  /** The address that it has now. */
   get address(): string {
-    return `10.0.${this.id >> 8}.${this.id & 255}`;
-  }
-
-  addressOf(hostname: string): string | undefined {
-    if (hostname === 'localhost') return '127.0.0.1';
-    return this.park.find(hostname)?.address;
+    return this.names.address;
   }
 
   nameOf(address: string): string | undefined {
-    if (address === this.address || address === '127.0.0.1' || address === '::1') return this.name;
-    return this.park.findByAddress(address)?.name;
+    return this.names.nameOf(address);
   }
 
-  get state(): 'ready' | 'paused' {
-    return this.isPaused ? 'paused' : 'ready';
+  get state(): 'ready' | 'late' | 'paused' {
+    if (this.isPaused) return 'paused';
+    return this.#late === undefined ? 'ready' : 'late';
+  }
+
+  putsOff(event: QueuedEvent): boolean {
+    return this.#late?.putsOff(event) ?? false;
+  }
+
+  /** From now on its events run late. @returns what ends that. */
+  runLate(reason: Lateness): () => void {
+    const late = (this.#late ??= new LateLoop(this.park.engine));
+    late.begin(reason);
+    return () => {
+      late.end(reason);
+      if (late.isOver) this.#late = undefined;
+    };
   }
 
   defer(event: QueuedEvent): void {
@@ -147,11 +174,12 @@ export class HostMachine implements EventOwner {
 
   /** Boots the next incarnation. @returns when the host is up, or down again. */
   boot(): Promise<void> {
-    if (this.process !== 'down') return Promise.resolve();
+    if (this.process !== 'down' || this.isDead) return Promise.resolve();
     this.process = 'booting';
     this.#isBegun = false;
     this.#isEvaluated = false;
     this.isFinished = false;
+    this.#definition = this.versions[this.#installed] ?? this.#definition;
     const incarnation = new Incarnation(this, ++this.#incarnations);
     this.incarnation = incarnation;
     const run = (): void => void this.#run(incarnation);
@@ -160,6 +188,12 @@ export class HostMachine implements EventOwner {
     return new Promise((resolve) => {
       this.#onceUp.push(resolve);
     });
+  }
+
+  /** The process dies and never boots again: the host is outside of the core. */
+  die(): void {
+    this.isDead = true;
+    this.crash();
   }
 
   /** Boots a process that is down, or will be when its graceful stop is over. */
@@ -173,6 +207,21 @@ export class HostMachine implements EventOwner {
     if (this.process === 'down') return;
     this.disk.crash();
     this.#end('crashed');
+  }
+
+  /**
+   * The machine loses its power: its process dies, and what was not synced may be gone from the disk.
+   *
+   * @param loses - What is lost. Default: as the fault plan decides.
+   * @returns What was really lost.
+   */
+  losePower(loses?: readonly Loss[]): readonly Loss[] {
+    const { interference } = this.disk;
+    const choose = (pending: readonly Pending[]): readonly Loss[] =>
+      loses ?? interference?.losses(pending) ?? [];
+    const lost = [...(this.#files?.losePower(choose) ?? []), ...this.disk.losePower(choose)];
+    this.crash();
+    return lost;
   }
 
   /**
@@ -201,6 +250,7 @@ export class HostMachine implements EventOwner {
   pause(): void {
     if (this.isPaused) return;
     this.isPaused = true;
+    if (this.#late !== undefined) this.#deferred.push(...this.#late.withdraw());
     this.park.observer.changed(this.name, 'paused');
   }
 
@@ -210,7 +260,12 @@ export class HostMachine implements EventOwner {
     this.isPaused = false;
     this.park.observer.changed(this.name, 'resumed');
     const { engine } = this.park;
-    for (const [i, event] of this.#deferred.splice(0).entries())
+    // Timers that come due just now come after those that are late.
+    const isTied = (event: QueuedEvent): boolean =>
+      event.owner === this.incarnation && event.kind === EventKind.timer && event.dueUs <= engine.nowUs;
+    const tied = this.#deferred.length === 0 ? [] : engine.queue.inOrder().filter(isTied);
+    for (const event of tied) engine.queue.remove(event);
+    for (const [i, event] of [...this.#deferred.splice(0), ...tied].entries())
       engine.scheduleExactly(event, engine.nowUs, i);
   }
 
@@ -226,7 +281,9 @@ export class HostMachine implements EventOwner {
   /** Called once everything that an event caused has run. */
   settled(): void {
     const { incarnation } = this;
-    if (incarnation === undefined || this.#definition.kind !== 'program') return;
+    if (incarnation === undefined) return;
+    this.onSettled?.(incarnation);
+    if (this.#definition.kind !== 'program' || !incarnation.isAlive) return;
     if (this.#isBegun) endIfIdle(incarnation, this.#isEvaluated);
   }
 
@@ -299,6 +356,7 @@ export class HostMachine implements EventOwner {
 
   #end(change: HostChange): void {
     const { incarnation } = this;
+    this.#late?.restart();
     incarnation?.flushOutput();
     this.process = 'down';
     this.incarnation = undefined;

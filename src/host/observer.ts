@@ -44,6 +44,8 @@ export interface Observer {
   hungTicking(host: string): void;
   /** Code of a host reached a marker. */
   reached(host: string, marker: string): void;
+  /** A marker said that something must hold, or must not be reached, and it was not so. */
+  broken(host: string, promise: 'always' | 'unreachable', name: string): void;
   changed(host: string, change: HostChange): void;
   sent?: ((message: Message, routing: Routing) => void) | undefined;
   arrived?: ((message: Message) => void) | undefined;

@@ -22,6 +22,17 @@ export function copyPayload(value: unknown): Payload {
     : { value: copy, hash: hasher.hash };
 }
 
+/** What a payload weighs, in bytes: its own, or those of its JSON. */
+export function weightOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (value instanceof Map || value instanceof Set) return weightOf([...value]);
+  try {
+    return Buffer.byteLength(JSON.stringify(value) ?? '');
+  } catch {
+    return 0;
+  }
+}
+
 const NOT_PLAIN = Symbol('not plain data');
 /** Deeper than this may be a cycle. */
 const DEPTH_MAX = 64;

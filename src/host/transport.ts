@@ -63,12 +63,20 @@ export abstract class Message extends QueuedEvent implements Envelope {
   lost(): void {}
 }
 
+/** A message that is sent again, and when. */
+interface Repeated {
+  readonly message: Message;
+  readonly atUs: number;
+}
+
 /** Moves messages along the links of the network. */
 export class Transport {
   readonly engine: Engine;
   readonly network: Network;
   readonly #observer: Observer;
   readonly #waiting = new Map<Link, Message[]>();
+  /** Messages that TCP sends again at a time that has been set, after a partition healed. */
+  readonly #repeated = new Map<Link, Repeated[]>();
 
   constructor(options: { engine: Engine; network: Network; observer: Observer }) {
     this.engine = options.engine;
@@ -103,8 +111,25 @@ export class Transport {
   /** Sends what a partition stalled again, when TCP would; unless another one still blocks it. */
   healed(link: Link): void {
     if (link.isHeld || this.#staysBlocked(link)) return;
+    const { nowUs } = this.engine;
+    const repeated = (this.#repeated.get(link) ?? []).filter(({ atUs }) => atUs > nowUs);
     for (const message of this.#take(link)) {
-      this.#resend(message, this.network.retransmittedAtUs(message.sentUs, this.engine.nowUs));
+      const atUs = this.network.retransmittedAtUs(message.sentUs, nowUs);
+      this.#resend(message, atUs);
+      repeated.push({ message, atUs });
+    }
+    if (repeated.length > 0) this.#repeated.set(link, repeated);
+  }
+
+  /** A partition blocks a link from now on: what TCP has yet to send again stalls once more. */
+  blocked(link: Link): void {
+    const repeated = this.#repeated.get(link);
+    if (repeated === undefined) return;
+    this.#repeated.delete(link);
+    for (const { message, atUs } of repeated) {
+      if (atUs <= this.engine.nowUs || message.position === -1) continue;
+      this.engine.queue.remove(message);
+      this.#keep(message, 'blocked');
     }
   }
 
@@ -135,9 +160,10 @@ export class Transport {
     this.engine.schedule(message, atUs + message.link.latency.baseUs, topic.key, nth);
   }
 
-  #lose(message: Message, why: 'partition' | 'loss'): void {
+  #lose(message: Message, why: Extract<Routing, { kind: 'lost' }>['why']): void {
     if (why === 'partition') this.#observer.blocked(message.link);
-    else this.#observer.lost(message.topic, message.nth);
+    // What a full queue loses, it loses in a calm run, too; what befalls the link is noted by its fault.
+    if (why === 'loss') this.#observer.lost(message.topic, message.nth);
     message.lost();
   }
 

@@ -6,8 +6,10 @@ import type { KeyedRandom } from '../random/keyed.ts';
 import type { Latency } from './latency.ts';
 import { latency, sampleUs } from './latency.ts';
 import { Link, type Topic } from './link.ts';
+import type { Cut } from './partition.ts';
 import type { Envelope } from './message.ts';
 import { viewOf } from './message.ts';
+import { nextWaitUs, RETRANSMIT_US } from './retransmission.ts';
 import { checkVerdict, type NetworkRule, type Verdict } from './verdict.ts';
 
 /** What a link takes from the scenario where it differs from the network. */
@@ -15,6 +17,8 @@ export interface LinkOptions {
   readonly latency?: Latency;
   readonly loss?: number;
   readonly bandwidthMbps?: number;
+  /** See `network.queueBytes`. */
+  readonly queueBytes?: number;
 }
 
 /** The answer for a message: when it arrives, in microseconds from now, or what else becomes of it. */
@@ -23,20 +27,18 @@ export type Routing =
   | { readonly kind: 'held' }
   | { readonly kind: 'blocked' }
   /** A datagram is gone: nobody sends it again after a partition, or after the link itself lost it. */
-  | { readonly kind: 'lost'; readonly why: 'partition' | 'loss' }
+  | { readonly kind: 'lost'; readonly why: 'partition' | 'loss' | 'queue' | 'condition' }
   | Exclude<Verdict, { kind: 'deliver' }>;
 
 /** Decides for the fault plan; like a rule, but it sees the envelope itself. */
 export type Injector = (envelope: Envelope) => Verdict | undefined;
 
-/** The first retransmission of a lost TCP segment; each further one waits twice as long (RFC 6298, Linux). */
-const RETRANSMIT_US = 200_000;
-const RETRANSMIT_US_MAX = 120_000_000;
 /** What a host says to itself never leaves the machine. */
 const LOOPBACK: LinkOptions = {
   latency: latency.constant(0.02),
   loss: 0,
   bandwidthMbps: Number.POSITIVE_INFINITY,
+  queueBytes: Number.POSITIVE_INFINITY,
 };
 const LATENCY = hashString('latency');
 const LOSS = hashString('loss');
@@ -47,10 +49,12 @@ const PIECES_RATE = 1 / 8;
 
 /** Links, partitions and rules. */
 export class Network {
-  readonly #random: KeyedRandom;
+  /** What decisions about messages are drawn with. */
+  readonly random: KeyedRandom;
   readonly #latency: Latency;
   readonly #loss: number;
   readonly #bandwidthMbps: number;
+  readonly #queueBytes: number;
   readonly #overrides: ReadonlyMap<string, LinkOptions>;
   readonly #links = new Map<string, Map<string, Link>>();
   readonly #rules: NetworkRule[] = [];
@@ -59,18 +63,22 @@ export class Network {
   /** Whether streams are cut into pieces at random: code that expects one `data` event a message is wrong. */
   variesPieces = false;
   injector: Injector | undefined;
+  /** Hosts to and from which nothing passes any more, and the cut that says so. */
+  #dead: { readonly hosts: ReadonlySet<string>; readonly cut: Cut } | undefined;
 
   constructor(options: {
     random: KeyedRandom;
     latency: Latency;
     loss: number;
     bandwidthMbps?: number;
+    queueBytes?: number;
     overrides: ReadonlyMap<string, LinkOptions>;
   }) {
-    this.#random = options.random;
+    this.random = options.random;
     this.#latency = options.latency;
     this.#loss = options.loss;
     this.#bandwidthMbps = options.bandwidthMbps ?? Number.POSITIVE_INFINITY;
+    this.#queueBytes = options.queueBytes ?? Number.POSITIVE_INFINITY;
     this.#overrides = options.overrides;
   }
 
@@ -86,8 +94,10 @@ export class Network {
         latency: chosen?.latency ?? this.#latency,
         loss: chosen?.loss ?? this.#loss,
         bandwidthMbps: chosen?.bandwidthMbps ?? this.#bandwidthMbps,
+        queueBytes: chosen?.queueBytes ?? this.#queueBytes,
       });
       fromSource.set(target, link);
+      this.#cutIfDead(link);
     }
     return link;
   }
@@ -95,6 +105,18 @@ export class Network {
   /** Every link that was used or named so far. */
   *links(): Iterable<Link> {
     for (const fromSource of this.#links.values()) yield* fromSource.values();
+  }
+
+  /** Cuts hosts off for good: from each other, too, and from whoever comes later. */
+  bury(hosts: readonly string[]): void {
+    this.#dead = { hosts: new Set(hosts), cut: { from: hosts, to: ['everybody'], isOneWay: false } };
+    for (const link of this.links()) this.#cutIfDead(link);
+  }
+
+  #cutIfDead(link: Link): void {
+    if (this.#dead === undefined) return;
+    const { hosts, cut } = this.#dead;
+    if (hosts.has(link.source) || hosts.has(link.target)) link.cuts.add(cut);
   }
 
   /** Adds a rule behind those there are. @returns a function that removes it. */
@@ -118,7 +140,14 @@ export class Network {
     const extraUs = verdict?.extraUs ?? this.#extraUs(envelope);
     if (extraUs === undefined) return { kind: 'lost', why: 'loss' };
     const againAfterUs = envelope.mayDuplicate ? verdict?.againAfterUs : undefined;
-    const delayUs = link.latency.baseUs + extraUs + link.transmissionUs(envelope.sentUs, envelope.byteLength);
+    const transmissionUs = link.transmissionUs(envelope);
+    if (transmissionUs === undefined) return { kind: 'lost', why: 'queue' };
+    let delayUs = link.latency.baseUs + extraUs + transmissionUs;
+    if (link.conditions.size > 0) {
+      const slowUs = slowedUs(envelope, delayUs);
+      if (slowUs === undefined) return { kind: 'lost', why: 'condition' };
+      delayUs += slowUs;
+    }
     const againUs = againAfterUs === undefined ? -1 : delayUs + againAfterUs;
     return { kind: 'deliver', delayUs, extraUs, againUs };
   }
@@ -132,8 +161,8 @@ export class Network {
     if (!this.variesPieces || byteLength < 2) return 0;
     const key = combine32(topic.key, PIECES);
     const nth = topic.count + 1;
-    if (!this.#random.chance(PIECES_RATE, key, nth)) return 0;
-    return 1 + this.#random.below(byteLength - 1, combine32(key, 1), nth);
+    if (!this.random.chance(PIECES_RATE, key, nth)) return 0;
+    return 1 + this.random.below(byteLength - 1, combine32(key, 1), nth);
   }
 
   /**
@@ -145,7 +174,7 @@ export class Network {
     if (topic.link.bandwidthMbps !== Number.POSITIVE_INFINITY) return false;
     if (!this.variesPieces) return true;
     const key = combine32(combine32(topic.key, JOINING), topic.count);
-    return !this.#random.chance(PIECES_RATE, key, parts);
+    return !this.random.chance(PIECES_RATE, key, parts);
   }
 
   /** When TCP sends a message again that was sent at `sentUs` and could not pass before `healedUs`. */
@@ -154,7 +183,7 @@ export class Network {
     let waitUs = RETRANSMIT_US;
     while (atUs < healedUs) {
       atUs += waitUs;
-      waitUs = Math.min(waitUs * 2, RETRANSMIT_US_MAX);
+      waitUs = nextWaitUs(waitUs);
     }
     return atUs;
   }
@@ -174,22 +203,33 @@ export class Network {
     if (this.isCalm) return 0;
     let extraUs = 0;
     if (link.latency.quantiles.length > 1) {
-      const draw = this.#random.uint32(combine32(topic.key, LATENCY), nth);
+      const draw = this.random.uint32(combine32(topic.key, LATENCY), nth);
       extraUs = sampleUs(link.latency, draw) - link.latency.baseUs;
     }
     if (link.loss > 0) {
       let waitUs = RETRANSMIT_US;
       for (
         let attempt = 0;
-        this.#random.chance(link.loss, combine32(topic.key, LOSS + attempt), nth);
+        this.random.chance(link.loss, combine32(topic.key, LOSS + attempt), nth);
         attempt++
       ) {
         if (topic.kind === 'datagram') return undefined;
         extraUs += waitUs;
-        waitUs = Math.min(waitUs * 2, RETRANSMIT_US_MAX);
+        waitUs = nextWaitUs(waitUs);
         if (attempt === 15) break;
       }
     }
     return extraUs;
   }
+}
+
+/** How much longer a message takes by all that befalls its link; undefined for a datagram that is lost. */
+function slowedUs(envelope: Envelope, delayUs: number): number | undefined {
+  let slowUs = 0;
+  for (const condition of envelope.link.conditions) {
+    const byThisUs = condition.slowsUs(envelope, delayUs + slowUs);
+    if (byThisUs === undefined) return undefined;
+    slowUs += byThisUs;
+  }
+  return slowUs;
 }

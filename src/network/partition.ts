@@ -1,4 +1,4 @@
-// Partitions: which links a cut between groups of hosts blocks.
+// Partitions: which links a cut between groups of hosts blocks, and the cuts that leave a ring.
 
 import type { Link } from './link.ts';
 import type { Network } from './network.ts';
@@ -16,9 +16,11 @@ export function cutText({ from, to, isOneWay }: Cut): string {
   return `${from.join(', ')} ${isOneWay ? '⇥' : '⇹'} ${to.join(', ')}`;
 }
 
-/** Blocks the links of a cut. Cuts may overlap: a link is open when no cut blocks it. */
-export function block(network: Network, cut: Cut): void {
-  for (const link of linksOf(network, cut)) link.cuts.add(cut);
+/** Blocks the links of a cut. Cuts may overlap: a link is open when no cut blocks it. @returns the links. */
+export function block(network: Network, cut: Cut): Link[] {
+  const links = linksOf(network, cut);
+  for (const link of links) link.cuts.add(cut);
+  return links;
 }
 
 /** Removes a cut, unless it was removed before. @returns the links on which something may have changed. */
@@ -28,13 +30,30 @@ export function unblock(network: Network, cut: Cut): Link[] {
 
 /** The links that a cut blocks. */
 export function linksOf(network: Network, cut: Cut): Link[] {
-  const links: Link[] = [];
-  for (const source of cut.from) {
-    for (const target of cut.to) {
+  return endsOf(cut).map(([source, target]) => network.link(source, target));
+}
+
+/** The same by their names: `'a -> b'`. */
+export function linkNames(cut: Cut): string[] {
+  return endsOf(cut).map((ends) => ends.join(' -> '));
+}
+
+function endsOf({ from, to, isOneWay }: Cut): [source: string, target: string][] {
+  const ends: [string, string][] = [];
+  for (const source of from) {
+    for (const target of to) {
       if (source === target) continue;
-      links.push(network.link(source, target));
-      if (!cut.isOneWay) links.push(network.link(target, source));
+      ends.push([source, target]);
+      if (!isOneWay) ends.push([target, source]);
     }
   }
-  return links;
+  return ends;
+}
+
+/** The cuts that leave each host of a ring only the one before it and the one after it. */
+export function ringCuts(ring: readonly string[]): Cut[] {
+  return ring.flatMap((host, i) => {
+    const others = ring.slice(i + 2, i === 0 ? -1 : ring.length);
+    return others.length === 0 ? [] : [{ from: [host], to: others, isOneWay: false }];
+  });
 }

@@ -1,6 +1,8 @@
 // The message of a failure: what, where, how far it was shrunk, the timeline, and the line that replays it.
 
-import type { Fault } from '../faults/fault.ts';
+import { chanceTexts } from '../faults/explain.ts';
+import type { Fault, FaultPlan } from '../faults/fault.ts';
+import { describeCore } from '../faults/core.ts';
 import { describeFault } from '../faults/describe.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
@@ -23,7 +25,7 @@ export interface FailedRun {
   readonly violations: readonly FailedPromise[];
   readonly history: readonly Operation[];
   readonly ledger: readonly Fault[];
-  readonly plan: { readonly faults: readonly Fault[]; readonly order: 'drawn' | 'calm' };
+  readonly plan: Omit<FaultPlan, 'latency'>;
   readonly trace?: readonly TraceEntry[];
 }
 
@@ -54,6 +56,7 @@ export function failureText(finding: Finding): string {
     ...shrunkLine(finding),
     ...remarks.map((remark) => `  ${remark}`),
     ...faultLines(run.plan),
+    ...coreLines(run.plan),
     '',
   ];
   const delays = new Map<string, number>();
@@ -82,9 +85,20 @@ function counted(what: string, count: number): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function faultLines({ faults, order }: FailedRun['plan']): string[] {
-  if (faults.length === 0 && order === 'calm') return ['  it fails without any injected fault'];
-  if (faults.length === 0) return ['  no fault is needed, only this order of what happens at the same time'];
+function faultLines(plan: FailedRun['plan']): string[] {
+  // A plan that was shrunk has no chances any more.
+  const chances = chanceTexts(plan).map((text) => `  chance: ${text}`);
+  if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults), ...chances];
+  if (plan.order === 'drawn')
+    return ['  no fault is needed, only this order of what happens at the same time'];
+  return plan.core === undefined ? ['  it fails without any injected fault'] : [];
+}
+
+function coreLines({ core }: FailedRun['plan']): string[] {
+  return core === undefined ? [] : [`  ${describeCore(core)}`];
+}
+
+function shownFaults(faults: readonly Fault[]): string[] {
   const shown = faults.slice(0, FAULTS_SHOWN_MAX).map((fault) => `  fault: ${describeFault(fault)}`);
   const rest = faults.length - shown.length;
   return rest > 0 ? [...shown, `  ... and ${rest} more`] : shown;
@@ -97,6 +111,8 @@ function endingOf({ code, name, message }: FailedPromise): string {
       return `\`${name}\``;
     case 'WT_LIVENESS':
       return `\`${name}\` has not come true`;
+    case 'WT_UNREACHABLE':
+      return `\`${name}\` was reached`;
     case 'WT_CHECK_THREW':
       return `the check \`${name}\` failed`;
     case 'WT_UNCAUGHT':

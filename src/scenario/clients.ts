@@ -2,7 +2,8 @@
 
 import { OptionError } from '../errors.ts';
 import type { Incarnation } from '../host/incarnation.ts';
-import { HostMachine, type MachinePark } from '../host/machine.ts';
+import { HostMachine } from '../host/machine.ts';
+import type { MachinePark } from '../host/park.ts';
 
 /** Makes clients, and the driver itself. */
 export class Clients {

@@ -12,10 +12,23 @@ import { EPOCH_MS_DEFAULT } from '../time/host-clock.ts';
 import { callerFile } from '../engine/call-site.ts';
 import type { Check, EventualCheck } from './check.ts';
 import type { NetworkOptions, Scenario, ScenarioOptions } from './scenario.ts';
+import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
-  ...['name', 'tags', 'hosts', 'network', 'faults', 'workload', 'drive', 'always', 'never', 'eventually'],
+  ...[
+    'name',
+    'tags',
+    'hosts',
+    'versions',
+    'network',
+    'faults',
+    'workload',
+    'drive',
+    'always',
+    'never',
+    'eventually',
+  ],
   ...['sometimes', 'expectUncaught', 'stormMs', 'calmMs', 'limits', 'epochMs'],
 ];
 /** Names that mean something else. */
@@ -45,21 +58,27 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
   if (typeof options.drive !== 'function') {
     throw OptionError.expected('drive', 'a function', Reflect.get(options, 'drive'));
   }
-  const hosts = checkHosts(options.hosts);
+  const versions = checkVersions(options.versions);
+  const hosts = checkHosts(withVersions(options.hosts, versions));
   const names = [...hosts.keys()];
+  const marked = checkSometimes(options.sometimes);
   const scenario: Scenario<Workload> = {
     kind: 'scenario',
     name: options.name,
     tags: checkStrings('tags', options.tags ?? [], 'a list of strings'),
     hosts,
+    versions,
     network: checkNetwork(options.network ?? {}, names),
-    faults: options.faults === undefined ? undefined : checkBudget(options.faults, names),
+    faults:
+      options.faults === undefined
+        ? undefined
+        : knowingVersions(checkBudget(options.faults, names, markersOf(marked)), versions),
     workload: checkWorkload(options.workload),
     drive: (world, workload) => options.drive(world, workload),
     always: checkChecks('always', options.always),
     never: checkChecks('never', options.never),
     eventually: checkEventually(options.eventually),
-    sometimes: checkSometimes(options.sometimes),
+    sometimes: marked,
     expectUncaught: new Set(knownHosts('expectUncaught', options.expectUncaught ?? [], names)),
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),
     calmUs: checkedUsFromMs('calmMs', options.calmMs ?? 5_000),
@@ -114,24 +133,26 @@ function checkHosts(hosts: unknown): ReadonlyMap<string, HostDefinition> {
 }
 
 function checkNetwork(network: NetworkOptions, names: readonly string[]): Scenario['network'] {
-  checkKeys('network', network, ['latency', 'loss', 'bandwidthMbps', 'links', 'mayDuplicate']);
+  checkKeys('network', network, ['latency', 'loss', 'bandwidthMbps', 'queueBytes', 'links', 'mayDuplicate']);
   const overrides = new Map<string, LinkOptions>();
   for (const [link, options] of Object.entries(network.links ?? {})) {
     const ends = link.split(' -> ');
     if (ends.length !== 2) throw OptionError.expected('network.links', 'keys like "source -> target"', link);
-    checkKeys(`network.links["${link}"]`, options, ['latency', 'loss', 'bandwidthMbps']);
+    checkKeys(`network.links["${link}"]`, options, ['latency', 'loss', 'bandwidthMbps', 'queueBytes']);
     // A client may be a source or a target too, and clients have no names before a run.
     if (!ends.some((end) => names.includes(end))) knownHosts('network.links', ends, names);
     overrides.set(link, {
       ...(options.latency === undefined ? {} : { latency: checkLatency(options.latency) }),
       ...(options.loss === undefined ? {} : { loss: checkRate('loss', options.loss) }),
       ...checkBandwidth(`network.links["${link}"].bandwidthMbps`, options.bandwidthMbps),
+      ...checkQueue(`network.links["${link}"].queueBytes`, options.queueBytes),
     });
   }
   return {
     latency: checkLatency(network.latency ?? latency.constant(1)),
     loss: checkRate('network.loss', network.loss ?? 0),
     ...checkBandwidth('network.bandwidthMbps', network.bandwidthMbps),
+    ...checkQueue('network.queueBytes', network.queueBytes),
     overrides,
     mayDuplicate: new Set(
       checkStrings('network.mayDuplicate', network.mayDuplicate ?? IDEMPOTENT, 'a list of methods'),
@@ -158,6 +179,12 @@ function checkBandwidth(option: string, value: unknown): { bandwidthMbps?: numbe
   if (value === undefined) return {};
   if (typeof value === 'number' && value > 0) return { bandwidthMbps: value };
   throw OptionError.expected(option, 'a positive number of megabits per second', value);
+}
+
+function checkQueue(option: string, value: unknown): { queueBytes?: number } {
+  if (value === undefined) return {};
+  if (typeof value === 'number' && value > 0) return { queueBytes: value };
+  throw OptionError.expected(option, 'a positive number of bytes', value);
 }
 
 function checkWorkload<Workload>(workload: Arbitrary<Workload> | undefined): Arbitrary<Workload> | undefined {
@@ -197,6 +224,11 @@ function checkSometimes(sometimes: ScenarioOptions<unknown>['sometimes'] = []): 
     if (typeof name !== 'string') throw OptionError.expected('sometimes', 'a list of names', name);
   }
   return new Map((sometimes as string[]).map((name) => [name, undefined]));
+}
+
+/** Those that code of hosts reaches, rather than a check. */
+function markersOf(sometimes: Scenario['sometimes']): string[] {
+  return [...sometimes].filter(([, check]) => check === undefined).map(([name]) => name);
 }
 
 function checkEpoch(epochMs: unknown): number {

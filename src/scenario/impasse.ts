@@ -41,16 +41,8 @@ function describeQueue(engine: Engine): string {
 }
 
 /** Says who still waits when nothing is left to happen. */
-export function describeStuck(world: World, machines: readonly HostMachine[]): string {
-  const pending = world.history
-    .filter(({ type }) => type === 'pending')
-    .map(({ client, name, invokedMs }) => `  ${client}: \`${name}\`, since ${formatUs(invokedMs * 1000)}`);
-  const requests = machines.flatMap((machine) =>
-    [...(machine.incarnation?.requesting ?? [])].map(
-      (exchange) => `  ${machine.name} waits for ${exchange.server.name}: ${exchange.prepared.label}`,
-    ),
-  );
-  const waiting = [...pending, ...requests];
+export function describeStuck(impasse: Impasse): string {
+  const waiting = waitingOf(impasse);
   const who = waiting.length === 0 ? '  drive() itself' : waiting.slice(0, SHOWN_MAX).join('\n');
   return (
     'nothing is left to happen, but drive() has not ended (deadlock). Still waiting:\n' +
@@ -58,4 +50,83 @@ export function describeStuck(world: World, machines: readonly HostMachine[]): s
     '  If code waits for something outside of the simulation (a timer or a promise made before it ' +
     'began), load `wavetank/register` first.'
   );
+}
+
+/** What is looked at to say who waits: a part of a simulation. */
+export interface Impasse {
+  readonly world: Pick<World, 'history'>;
+  readonly engine: Engine;
+  machines(): readonly HostMachine[];
+  /** The hosts that stay dead after the storm. */
+  outsideOfCore(): readonly HostMachine[];
+}
+
+/** Says who waits for what, in lines that each begin with a line break; empty where nobody does. */
+export function describeWaiting(impasse: Impasse): string {
+  const dead = impasse.outsideOfCore().map(({ name }) => name);
+  const waiting = waitingOf(impasse);
+  const next = nextOf(impasse.engine);
+  const lines = [
+    ...(dead.length === 0 ? [] : [`  dead, outside of the core: ${dead.join(', ')}`]),
+    ...(waiting.length === 0 ? [] : ['  still waiting:', ...shown(waiting)]),
+    ...(next.length === 0 ? [] : ['  next:', ...shown(next)]),
+  ];
+  return lines.map((line) => `\n${line}`).join('');
+}
+
+/** Whether one of these machines waits for a dead host: in vain, and no host of the core is to blame. */
+export function waitForTheDead(machines: Iterable<HostMachine>): boolean {
+  return [...machines].some(({ incarnation }) => {
+    const isAsking = [...(incarnation?.requesting ?? [])].some(({ server }) => server.isDead);
+    return (
+      isAsking ||
+      [...(incarnation?.endpoints ?? [])].some(({ connection }) => connection.target.machine.isDead)
+    );
+  });
+}
+
+function shown(lines: readonly string[]): string[] {
+  const rest = lines.length - SHOWN_MAX;
+  const first = lines.slice(0, SHOWN_MAX).map((line) => `  ${line}`);
+  return rest > 0 ? [...first, `    ... and ${rest} more`] : first;
+}
+
+/** Operations that have not ended, requests without an answer, connections on which bytes wait. */
+function waitingOf(impasse: Pick<Impasse, 'world' | 'machines'>): string[] {
+  const { world } = impasse;
+  const machines = impasse.machines();
+  const pending = world.history
+    .filter(({ type }) => type === 'pending')
+    .map(({ client, name, invokedMs }) => `  ${client}: \`${name}\`, since ${formatUs(invokedMs * 1000)}`);
+  const requests = machines.flatMap(({ name, incarnation }) =>
+    [...(incarnation?.requesting ?? [])].map(
+      ({ server, prepared }) => `  ${name} waits for ${whose(server)}: ${prepared.label}`,
+    ),
+  );
+  const connections = machines.flatMap(({ name, incarnation }) =>
+    [...(incarnation?.endpoints ?? [])]
+      .filter((end) => end.isConnecting || end.pendingBytes > 0)
+      .map(({ connection, isConnecting }) => {
+        const { client, target, port } = connection;
+        const other = client.machine.name === name ? target.machine : client.machine;
+        const what = isConnecting ? 'connection to' : 'bytes sent on';
+        return `  ${name} waits for ${whose(other)}: ${what} ${port}`;
+      }),
+  );
+  return [...pending, ...requests, ...connections];
+}
+
+function whose({ name, isDead }: HostMachine): string {
+  return isDead ? `${name}, which is dead` : name;
+}
+
+/** What hosts and clients wait for by themselves: their timers, and messages on their way to them. */
+function nextOf(engine: Engine): string[] {
+  return engine.queue
+    .inOrder()
+    .filter(({ owner, isRef }) => owner.state !== 'gone' && isRef)
+    .map((event) => {
+      const site = event.site === undefined ? '' : `, scheduled at ${event.site}`;
+      return `  ${event.describe()} on ${event.owner.name}, due ${formatUs(event.dueUs)}${site}`;
+    });
 }

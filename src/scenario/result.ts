@@ -8,6 +8,7 @@ import type { TraceEntry } from '../history/trace.ts';
 export type ViolationCode =
   | 'WT_INVARIANT'
   | 'WT_LIVENESS'
+  | 'WT_UNREACHABLE'
   | 'WT_CHECK_THREW'
   | 'WT_UNCAUGHT'
   | 'WT_ESCAPE'
@@ -42,7 +43,10 @@ export interface RunResult<Workload = unknown> {
   readonly seed: number;
   readonly workload: Workload;
   readonly plan: FaultPlan;
-  readonly verdict: 'ok' | 'illegal';
+  /** `unsurvivable`: it failed, but by faults beyond what the budget says is survivable. That is no bug. */
+  readonly verdict: 'ok' | 'illegal' | 'unsurvivable';
+  /** In what the faults went beyond the budget, in words; only where the verdict is `unsurvivable`. */
+  readonly beyondBudget?: readonly string[];
   readonly violations: readonly Violation[];
   /** Virtual time at the end. */
   readonly virtualMs: number;
@@ -54,6 +58,8 @@ export interface RunResult<Workload = unknown> {
   readonly ledger: readonly Fault[];
   /** How often each marker and each `sometimes` was reached. */
   readonly reached: Readonly<Record<string, number>>;
+  /** How often each host crashed in the storm, by a fault or by itself; hosts that did not are left out. */
+  readonly crashed: Readonly<Record<string, number>>;
   /** Everything that happened; only of a recorded run. */
   readonly trace?: readonly TraceEntry[];
 }

@@ -6,16 +6,20 @@ import { type NativeWatch, watchNativeResources } from '../ambient/traps/watch.t
 import { EventKind } from '../engine/event.ts';
 import type { Pumped } from '../engine/pump.ts';
 import { OptionError } from '../errors.ts';
+import { beyondBudget } from '../faults/survivable.ts';
+import { beyondCore } from '../faults/core.ts';
 import { noteStruck, type MessageTopic } from '../faults/struck.ts';
 import { currentHost } from '../ambient/registry.ts';
 import { ControlEvent } from '../host/control-event.ts';
 import { Incarnation } from '../host/incarnation.ts';
 import type { Network } from '../network/network.ts';
 import { isAssertion } from './check.ts';
-import { describeLimit, describeStuck } from './impasse.ts';
-import type { RunResult } from './result.ts';
+import { describeLimit, describeStuck, waitForTheDead } from './impasse.ts';
+import type { RunResult, Violation } from './result.ts';
 import { Simulation, type RunInput } from './simulation.ts';
 
+/** As the timeline of a failure knows it, too. */
+const STORM_ENDS = 'faults stop, everything heals';
 /** With three, runs are equal too, but not to those with more: native code has not come to rest. */
 const HELD_LOOP_TURNS = 4;
 
@@ -109,6 +113,16 @@ export class Run<Workload> implements Pumped {
     this.#end();
   }
 
+  again(): void {
+    this.#discard();
+    this.#simulation = undefined;
+    this.#watch = undefined;
+    this.#phase = 'new';
+    this.#healedUs = 0;
+    this.#isDriven = false;
+    this.#mistake = undefined;
+  }
+
   broken(error: unknown): void {
     this.#end();
     this.#discard();
@@ -156,32 +170,41 @@ export class Run<Workload> implements Pumped {
   #heal(simulation: Simulation): void {
     this.#phase = 'calm';
     this.#healedUs = simulation.engine.nowUs;
-    simulation.recorder?.add({ kind: 'note', text: 'faults stop, everything heals' });
+    const { core } = simulation;
+    const text = core === undefined ? STORM_ENDS : `faults stop, only ${core.join(', ')} heals`;
+    simulation.recorder?.add({ kind: 'note', text });
     simulation.heal();
   }
 
   #isFinished({ verdicts, engine }: Simulation): boolean {
-    if (!this.#isDriven || !verdicts.areAllSettled) return false;
-    return engine.queue.refCount === 0 || engine.nowUs >= this.#healedUs + this.#input.scenario.calmUs;
+    if (!this.#mayEnd || !verdicts.areAllSettled) return false;
+    const isIdle = this.#isDriven && engine.queue.refCount === 0;
+    return isIdle || engine.nowUs >= this.#healedUs + this.#input.scenario.calmUs;
+  }
+
+  /** Whether nobody has to wait for `drive`: with a core, its clients may go on asking the dead for ever. */
+  get #mayEnd(): boolean {
+    return this.#isDriven || this.#input.plan.core !== undefined;
   }
 
   /** Until when the calm phase may wait for its next event. */
   #deadlineUs({ verdicts }: Simulation): number {
     if (!verdicts.areAllSettled) return this.#healedUs + verdicts.patienceUs();
-    return this.#isDriven ? this.#healedUs + this.#input.scenario.calmUs : Number.MAX_SAFE_INTEGER;
+    return this.#mayEnd ? this.#healedUs + this.#input.scenario.calmUs : Number.MAX_SAFE_INTEGER;
   }
 
   /** Nothing is due before the deadline. */
   #idle(simulation: Simulation): boolean {
-    const { engine, verdicts, driving, world } = simulation;
+    const { engine, verdicts, driving, clients } = simulation;
     if (engine.queue.size > 0 && !verdicts.areAllSettled) {
       // What is due later comes too late for the least patient check, so it is asked before.
       engine.advanceTo(this.#deadlineUs(simulation));
       driving.call(() => verdicts.afterCalmStep(this.#healedUs));
       return verdicts.violations.length > 0 ? this.#end() : this.step();
     }
-    if (this.#isDriven) driving.call(() => verdicts.atEnd());
-    else verdicts.add('WT_DEADLOCK', 'deadlock', describeStuck(world, simulation.machines()));
+    const isExcused = engine.queue.size > 0 || waitForTheDead(clients.all());
+    if (this.#isDriven || (this.#mayEnd && isExcused)) driving.call(() => verdicts.atEnd());
+    else verdicts.add('WT_DEADLOCK', 'deadlock', describeStuck(simulation));
     return this.#end();
   }
 
@@ -200,6 +223,9 @@ export class Run<Workload> implements Pumped {
     engine,
     verdicts,
     ledger,
+    casualties,
+    crashed,
+    director,
     history,
     network,
     clients,
@@ -207,12 +233,20 @@ export class Run<Workload> implements Pumped {
   }: Simulation): RunResult<Workload> {
     const { scenario, seed, workload, plan } = this.#input;
     const { violations, reached } = verdicts;
+    const beyond = (): string[] =>
+      scenario.faults === undefined
+        ? []
+        : [
+            ...beyondBudget(scenario.faults, ledger.toFaults(), casualties),
+            ...(this.#healedUs > 0 ? beyondCore(scenario.faults, plan.core, [...scenario.hosts.keys()]) : []),
+          ];
     engine.hash.add(violations.length);
     noteStruck(plan, {
       get ledger() {
         return ledger.toFaults();
       },
       clients: Array.from(clients.all(), ({ name }) => name),
+      beganMs: (fault) => director.beganMs(fault),
       topics: () => topicsOf(network),
     });
     return {
@@ -220,7 +254,7 @@ export class Run<Workload> implements Pumped {
       seed,
       workload,
       plan,
-      verdict: violations.length === 0 ? 'ok' : 'illegal',
+      ...verdictOf(violations, beyond),
       violations,
       virtualMs: engine.nowUs / 1000,
       steps: engine.steps,
@@ -231,9 +265,21 @@ export class Run<Workload> implements Pumped {
         return ledger.toFaults();
       },
       reached: Object.fromEntries(reached),
+      crashed: Object.fromEntries(crashed),
       ...(recorder === undefined ? {} : { trace: recorder.entries }),
     };
   }
+}
+
+function verdictOf(
+  violations: readonly Violation[],
+  beyond: () => string[],
+): Pick<RunResult, 'verdict' | 'beyondBudget'> {
+  if (violations.length === 0) return { verdict: 'ok' };
+  const beyondSaid = beyond();
+  return beyondSaid.length === 0
+    ? { verdict: 'illegal' }
+    : { verdict: 'unsurvivable', beyondBudget: beyondSaid };
 }
 
 function topicsOf(network: Network): MessageTopic[] {

@@ -17,6 +17,11 @@ export interface NetworkOptions {
   readonly loss?: number;
   /** Megabits per second that pass on each link: bytes wait for those before them. Default: unlimited. */
   readonly bandwidthMbps?: number;
+  /**
+   * How many bytes may wait on a link of limited bandwidth. A datagram that finds the queue full is lost; TCP
+   * holds back what does not fit. Default: unlimited.
+   */
+  readonly queueBytes?: number;
   /** What differs on single links, by `'source -> target'`. */
   readonly links?: Readonly<Record<string, LinkOptions>>;
   /**
@@ -32,6 +37,11 @@ export interface ScenarioOptions<Workload> {
   readonly tags?: readonly string[];
   /** The hosts, by the name under which others reach them. */
   readonly hosts: Readonly<Record<string, HostDefinition>>;
+  /**
+   * The versions of a host's program, oldest first: `{ orders: [v1, v2] }`. It begins with the first, or with
+   * the one that `hosts` names; the fault `upgrade` boots another one. Default: hosts have one version.
+   */
+  readonly versions?: Readonly<Record<string, readonly HostDefinition[]>>;
   readonly network?: NetworkOptions;
   /** Which faults may happen; see `swarm`. Default: none. */
   readonly faults?: FaultBudget;
@@ -64,10 +74,13 @@ export interface Scenario<Workload = unknown> {
   readonly name: string;
   readonly tags: readonly string[];
   readonly hosts: ReadonlyMap<string, HostDefinition>;
+  /** The versions of those hosts that have several. */
+  readonly versions: ReadonlyMap<string, readonly HostDefinition[]>;
   readonly network: {
     readonly latency: Latency;
     readonly loss: number;
     readonly bandwidthMbps?: number;
+    readonly queueBytes?: number;
     readonly overrides: ReadonlyMap<string, LinkOptions>;
     readonly mayDuplicate: ReadonlySet<string>;
   };

@@ -75,13 +75,14 @@ export async function simulate<Workload>(
  * packages take the functions that dispatch by host.
  */
 export async function whileInstalled<Result>(
-  scenario: Pick<Scenario, 'hosts'>,
+  scenario: Pick<Scenario, 'hosts' | 'versions'>,
   makeRuns: () => Promise<Result>,
 ): Promise<Result> {
   await warmUpUndici();
   const release = acquireAmbient();
   try {
-    for (const definition of scenario.hosts.values()) await definition.prepare?.();
+    const programs = [...scenario.hosts.values(), ...[...scenario.versions.values()].flat()];
+    for (const definition of new Set(programs)) await definition.prepare?.();
     return await makeRuns();
   } finally {
     // What native code still calls back belongs to hosts that are over, as long as contexts are followed.

@@ -4,17 +4,23 @@
 import { Engine } from '../engine/engine.ts';
 import { InOrderScheduler } from '../engine/in-order.ts';
 import { TimedRandomScheduler } from '../engine/timed-random.ts';
+import { compileAnswers } from '../faults/answers/answer-policy.ts';
+import { compileBuggify } from '../faults/buggify.ts';
 import { FaultDirector } from '../faults/director.ts';
 import type { FaultPlan } from '../faults/fault.ts';
+import { compileDiskStorm, type DiskStorm } from '../faults/disk-storm.ts';
 import { compileInjector } from '../faults/injector.ts';
 import { Ledger } from '../faults/ledger.ts';
+import { Casualties } from '../faults/survivable.ts';
 import { History } from '../history/history.ts';
 import type { Incarnation } from '../host/incarnation.ts';
-import { HostMachine, type MachinePark } from '../host/machine.ts';
+import { HostMachine } from '../host/machine.ts';
+import type { MachinePark } from '../host/park.ts';
 import { Transport } from '../host/transport.ts';
 import { Network } from '../network/network.ts';
 import { KeyedRandom } from '../random/keyed.ts';
 import { Clients } from './clients.ts';
+import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
 import { Recorder } from './recorder.ts';
 import { Verdicts } from './verdicts.ts';
@@ -40,17 +46,25 @@ export class Simulation {
   readonly clients: Clients;
   readonly history: History;
   readonly ledger: Ledger = new Ledger();
+  readonly casualties: Casualties = new Casualties(() => this.engine.nowUs);
+  /** How often each host crashed in the storm. */
+  readonly crashed: Map<string, number> = new Map();
+  isHealed = false;
   readonly world: World;
   readonly verdicts: Verdicts;
   readonly director: FaultDirector;
+  readonly #disks: DiskStorm | undefined;
   readonly recorder: Recorder | undefined;
   /** Runs the scenario's own code: a machine that nothing befalls. */
   readonly driver: HostMachine;
+  /** The hosts that come back after the storm; undefined for all of them. */
+  readonly core: readonly string[] | undefined;
   /** The asynchronous context of the scenario's own code. */
   readonly driving: Incarnation;
 
   constructor({ scenario, seed, plan, isRecorded }: Omit<RunInput<unknown>, 'workload'>) {
     const random = new KeyedRandom(seed);
+    this.core = plan.core;
     const scheduler = plan.order === 'drawn' ? new TimedRandomScheduler(random) : new InOrderScheduler();
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
@@ -60,6 +74,7 @@ export class Simulation {
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
     this.transport = new Transport({ engine: this.engine, network: this.network, observer: watcher });
+    this.#disks = compileDiskStorm({ plan, random, ledger: this.ledger });
     const park: MachinePark = {
       engine: this.engine,
       transport: this.transport,
@@ -72,6 +87,15 @@ export class Simulation {
       machines: () => this.machines(),
       names: () => [...this.hosts.keys()],
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
+      disks: this.#disks,
+      buggify: this.#buggifyOf(plan, random),
+      answers: compileAnswers(plan, {
+        random,
+        ledger: this.ledger,
+        olderSchema: scenario.faults?.olderSchema,
+        mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
+        noted: (text) => watcher.noted?.(text),
+      }),
     };
     this.driver = new HostMachine(park, {
       name: 'driver',
@@ -79,7 +103,8 @@ export class Simulation {
       definition: { kind: 'daemon', boot: () => ({}) },
     });
     for (const [name, definition] of scenario.hosts) {
-      this.hosts.set(name, new HostMachine(park, { name, id: 1 + this.hosts.size, definition }));
+      const versions = scenario.versions.get(name);
+      this.hosts.set(name, new HostMachine(park, { name, id: 1 + this.hosts.size, definition, versions }));
     }
     this.clients = new Clients({
       park,
@@ -92,11 +117,31 @@ export class Simulation {
       hosts: this.hosts,
       clients: this.clients,
       history: this.history,
+      core: plan.core ?? [...this.hosts.keys()],
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
-    this.verdicts = new Verdicts(scenario, this.world, () => this.whereabouts());
-    this.director = new FaultDirector({ park, owner: this.driver, ledger: this.ledger });
+    this.verdicts = new Verdicts(scenario, this.world, {
+      whereabouts: () => this.whereabouts(),
+      waiting: () => describeWaiting(this),
+    });
+    this.director = new FaultDirector({
+      park,
+      owner: this.driver,
+      ledger: this.ledger,
+      casualties: this.casualties,
+    });
     this.driving = this.driver.bootNow();
+  }
+
+  #buggifyOf(plan: FaultPlan, random: KeyedRandom): MachinePark['buggify'] {
+    const decide = compileBuggify(plan, random, this.ledger);
+    if (decide === undefined) return undefined;
+    return (host, name, probability) => {
+      // Nothing befalls the scenario's own code.
+      if (host === this.driver.name || !decide(host, name, probability)) return false;
+      this.recorder?.add({ kind: 'note', host, text: `buggify: ${name}` });
+      return true;
+    };
   }
 
   /** Where the run is now, for violations. */
@@ -110,18 +155,36 @@ export class Simulation {
     return [...this.hosts.values(), ...this.clients.all()];
   }
 
+  /** The hosts that stay dead after the storm. */
+  outsideOfCore(): HostMachine[] {
+    const { core } = this;
+    return core === undefined ? [] : [...this.hosts.values()].filter(({ name }) => !core.includes(name));
+  }
+
   /** Stops all faults, and makes whole what is broken, cut off or down. */
   heal(): void {
+    this.isHealed = true;
     this.director.end();
+    this.#disks?.end();
+    this.director.park.answers?.end();
+    this.director.park.answers = undefined;
+    this.director.park.buggify = undefined;
     this.network.injector = undefined;
     // Delays and losses of the links are deviations too.
     this.network.isCalm = true;
-    for (const link of this.network.links()) {
-      const wasOpen = link.cuts.size === 0 && !link.isHeld;
+    const dead = this.outsideOfCore();
+    const links = [...this.network.links()];
+    const isShut = links.map((link) => link.cuts.size > 0 || link.isHeld);
+    for (const link of links) {
       link.cuts.clear();
       link.isHeld = false;
-      if (!wasOpen) this.transport.healed(link);
     }
+    if (dead.length > 0) this.network.bury(dead.map(({ name }) => name));
+    for (const [i, link] of links.entries()) {
+      if (link.cuts.size > 0) this.transport.blocked(link);
+      else if (isShut[i] === true) this.transport.healed(link);
+    }
+    for (const machine of dead) machine.die();
     for (const machine of this.hosts.values()) {
       machine.resume();
       // A script that ran to its end is not started again.

@@ -23,13 +23,20 @@ export class Verdicts {
   readonly #scenario: Checks;
   readonly #world: World;
   readonly #whereabouts: () => Whereabouts;
+  readonly #waiting: () => string;
   readonly #unsettled: Map<string, { readonly withinUs: number; readonly check: Check }>;
   readonly #hasStepChecks: boolean;
 
-  constructor(scenario: Checks, world: World, whereabouts: () => Whereabouts) {
+  /** @param around.waiting - Says who waits for what, in lines that each begin with a line break. */
+  constructor(
+    scenario: Checks,
+    world: World,
+    around: { readonly whereabouts: () => Whereabouts; readonly waiting: () => string },
+  ) {
     this.#scenario = scenario;
     this.#world = world;
-    this.#whereabouts = whereabouts;
+    this.#whereabouts = around.whereabouts;
+    this.#waiting = around.waiting;
     this.#unsettled = new Map(scenario.eventually);
     const predicates = [...scenario.sometimes.values()].some((check) => check !== undefined);
     this.#hasStepChecks = scenario.always.size > 0 || scenario.never.size > 0 || predicates;
@@ -108,12 +115,12 @@ export class Verdicts {
   #tooLate(name: string, withinUs: number, why: string): void {
     const bound = `within ${formatUs(withinUs)} of healing`;
     this.#unsettled.delete(name);
-    this.add('WT_LIVENESS', name, `\`${name}\` did not come true ${bound}${because(why)}`);
+    this.add('WT_LIVENESS', name, `\`${name}\` did not come true ${bound}${because(why)}${this.#waiting()}`);
   }
 
   #never(name: string, why: string): void {
-    const message = `\`${name}\` will never come true${because(why)} Nothing is left to happen.`;
-    this.add('WT_LIVENESS', name, message);
+    const never = `\`${name}\` will never come true${because(why)}`;
+    this.add('WT_LIVENESS', name, `${never} Nothing is left to happen.${this.#waiting()}`);
   }
 
   #threw(name: string, error: unknown): void {

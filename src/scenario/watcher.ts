@@ -10,6 +10,9 @@ import { errorText } from '../engine/call-site.ts';
 import type { Recorder } from './recorder.ts';
 import type { Simulation } from './simulation.ts';
 
+/** Changes with which a host is neither up nor down. */
+const STILL_THERE: ReadonlySet<HostChange> = new Set<HostChange>(['stopping', 'paused', 'resumed']);
+
 /** The observer of one run. */
 export class Watcher implements Observer {
   // Set only while recording, so that the transport does not even call them otherwise.
@@ -94,8 +97,31 @@ export class Watcher implements Observer {
     this.#recorder?.add({ kind: 'note', host, text: `reached: ${marker}` });
   }
 
+  broken(host: string, promise: 'always' | 'unreachable', name: string): void {
+    const isAlways = promise === 'always';
+    const what = isAlways
+      ? `\`${name}\` is illegal: always() found that it does not hold`
+      : `\`${name}\` must be unreachable, and was reached`;
+    const error = new Error(`${what}, on host \`${host}\``);
+    const [, ...stack] = errorText(error).split('\n');
+    this.#simulation.verdicts.add(
+      isAlways ? 'WT_INVARIANT' : 'WT_UNREACHABLE',
+      name,
+      [`${error.message}.`, ...stack].join('\n'),
+      error,
+    );
+  }
+
   changed(host: string, change: HostChange): void {
+    if (change === 'crashed' && !this.#simulation.isHealed) this.#countCrash(host);
+    if (change === 'booted') this.#simulation.casualties.up(host);
+    else if (!STILL_THERE.has(change)) this.#simulation.casualties.down(host);
     this.#recorder?.add({ kind: 'host', host, change });
+  }
+
+  #countCrash(host: string): void {
+    const { crashed, hosts } = this.#simulation;
+    if (hosts.has(host)) crashed.set(host, (crashed.get(host) ?? 0) + 1);
   }
 
   /** What clients observe is part of the trace hash. */

@@ -3,7 +3,8 @@
 import { OptionError, nearMiss } from '../errors.ts';
 import type { History } from '../history/history.ts';
 import { outcomeOfError, outcomeOfValue, type Operation, type Outcome } from '../history/operation.ts';
-import type { HostMachine, MachinePark } from '../host/machine.ts';
+import type { HostMachine } from '../host/machine.ts';
+import type { MachinePark } from '../host/park.ts';
 import { Message } from '../host/transport.ts';
 import { viewOf, type MessageView } from '../network/message.ts';
 import { block, cutText, unblock } from '../network/partition.ts';
@@ -16,12 +17,20 @@ export interface HostHandle {
   readonly name: string;
   readonly isUp: boolean;
   readonly isPaused: boolean;
+  /** Which of its `versions` runs, or ran last, counted from 0. */
+  readonly version: number;
   /** What the host published by `host.expose`; kept after a crash. `undefined` until the first time. */
   readonly exports: Record<string, unknown> | undefined;
   /** The process dies at once. */
   crash(): void;
-  /** Boots the process again; one that runs is killed first. @returns when it is up. */
-  restart(): Promise<void>;
+  /**
+   * Boots the process again; one that runs is killed first.
+   *
+   * @param options.version - Which of its `versions` is booted, counted from 0. Default: the same again.
+   * @returns when it is up.
+   * @throws {OptionError} If it has no such version.
+   */
+  restart(options?: { version?: number }): Promise<void>;
   /** Asks the process to end. @param options.graceMs - When it is killed. Default 10,000. */
   stop(options?: { graceMs?: number }): Promise<void>;
   pause(): void;
@@ -58,6 +67,11 @@ export interface World {
   /** Virtual milliseconds since the run began. */
   readonly nowMs: number;
   readonly seed: number;
+  /**
+   * The hosts that come back after the storm: all of them, or the core of the plan. Checks under `eventually`
+   * of a scenario whose budget has a core ask about these.
+   */
+  readonly core: readonly string[];
   /** The operations so far. */
   readonly history: readonly Operation[];
   readonly network: NetworkHandle;
@@ -77,9 +91,10 @@ export function createWorld(options: {
   hosts: ReadonlyMap<string, HostMachine>;
   clients: Clients;
   history: History;
+  core: readonly string[];
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
-  const { park, hosts, clients, history, onOperation } = options;
+  const { park, hosts, clients, history, core, onOperation } = options;
   const machineOf = (name: string): HostMachine => {
     const machine = park.find(name);
     if (machine !== undefined) return machine;
@@ -91,6 +106,7 @@ export function createWorld(options: {
       return park.engine.nowUs / 1000;
     },
     seed: park.seed,
+    core,
     get history() {
       return history.operations();
     },
@@ -142,12 +158,18 @@ function createHandle(machine: HostMachine): HostHandle {
     get isPaused() {
       return machine.isPaused;
     },
+    get version() {
+      return machine.version;
+    },
     get exports() {
       return machine.exports;
     },
     crash: () => machine.crash(),
-    restart: () => {
+    restart: ({ version = machine.installed } = {}) => {
+      if (machine.versions[version] === undefined)
+        throw OptionError.expected('version', `the number of a version of ${machine.name}`, version);
       machine.crash();
+      machine.install(version);
       return machine.boot();
     },
     stop: ({ graceMs = 10_000 } = {}) => machine.stop(checkedUsFromMs('graceMs', graceMs)),
@@ -168,7 +190,7 @@ function createNetworkHandle(
       const others = to ?? hostNames().filter((name) => !from.includes(name));
       for (const name of [...from, ...others]) machineOf(name);
       const cut = { from, to: others, isOneWay: oneWay };
-      block(network, cut);
+      for (const link of block(network, cut)) transport.blocked(link);
       park.observer.noted?.(`partition: ${cutText(cut)}`);
       let isHealed = false;
       return {

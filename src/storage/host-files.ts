@@ -4,9 +4,13 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as memfs from 'memfs';
+import { bury, type Buried } from './buried.ts';
+import { FaultyFiles, type Naming } from './faulty-files.ts';
 import { FileFailure } from './file-failure.ts';
 import { FileChanges } from './file-changes.ts';
 import { type FileStat, HOST_UMASK, type KeptStat, shownStat } from './file-stat.ts';
+import type { Interference } from './interference.ts';
+import type { Loss, Pending } from './pending.ts';
 import { type EntryKind, type Outside, ProjectFiles } from './project-files.ts';
 import { ProjectMirror } from './project-mirror.ts';
 
@@ -26,6 +30,8 @@ export interface HostFilesOptions {
   readonly projectTimeMs: number;
   /** Default: the project around the real working folder. */
   readonly project?: ProjectFiles;
+  /** Where a fault plan is about this disk. */
+  readonly interference?: Interference | undefined;
 }
 
 /** Where a path leads: an absolute path without links in its folders, and what there is. */
@@ -39,6 +45,8 @@ export class HostFiles {
   readonly changes: FileChanges = new FileChanges();
   /** Reading and writing by descriptor is left to open-files.ts. */
   readonly volume: memfs.Volume;
+  /** What is not durable yet, and what befalls operations; undefined where no fault is about this disk. */
+  readonly faulty: FaultyFiles | undefined;
   readonly #mirror: ProjectMirror;
   readonly #projectTimeMs: number;
   readonly #userId: number;
@@ -64,6 +72,20 @@ export class HostFiles {
       this.volume.writeFileSync(device, '', { mode: 0o666 });
       this.#number(device);
     }
+    const { interference } = options;
+    this.faulty = interference === undefined ? undefined : new FaultyFiles(this.volume, interference);
+  }
+
+  /**
+   * Loses power: what was not synced may be gone, or gone in part. `choose` says what; the rest is durable.
+   *
+   * @returns What was really lost.
+   */
+  losePower(choose: (pending: readonly Pending[]) => readonly Loss[]): readonly Loss[] {
+    if (this.faulty === undefined) return [];
+    const lost = this.faulty.losePower(choose);
+    this.#folders = new Set();
+    return lost;
   }
 
   /** Begins with the open files of the next incarnation: those of the one before are closed. */
@@ -144,8 +166,10 @@ export class HostFiles {
   makeFolder(given: string, mode: number): string {
     const { at, stat } = this.find(given, { followsLast: false });
     if (stat !== undefined) throw new FileFailure('EEXIST');
+    this.faulty?.creating('makeFolder', at);
     this.volume.mkdirSync(at, { mode: mode & ~HOST_UMASK & 0o7777 });
     this.created(at);
+    this.noteCreated('makeFolder', at);
     return at;
   }
 
@@ -155,16 +179,14 @@ export class HostFiles {
     if (/\/\.$|^\.$/.test(given)) throw new FileFailure('EINVAL');
     if (at === '/') throw new FileFailure('EBUSY');
     if (this.list(at).length > 0) throw new FileFailure('ENOTEMPTY');
-    this.volume.rmdirSync(at);
-    this.#removed(at);
+    this.#remove(at, stat, 'removeFolder');
   }
 
   removeFile(given: string): void {
     const { at, stat } = this.existing(given, { followsLast: false });
     if (isFolder(stat)) throw new FileFailure('EISDIR');
     this.load(at); // It may be open, or have another name.
-    this.volume.unlinkSync(at);
-    this.#removed(at);
+    this.#remove(at, stat, 'remove');
   }
 
   rename(from: string, to: string): void {
@@ -174,14 +196,26 @@ export class HostFiles {
     if (target.at.startsWith(`${source.at}/`)) throw new FileFailure('EINVAL');
     if (source.at.startsWith(`${target.at}/`)) throw new FileFailure('ENOTEMPTY');
     const movesFolder = isFolder(source.stat);
+    let replaced: Buried | undefined;
     if (target.stat !== undefined) {
       if (movesFolder && !isFolder(target.stat)) throw new FileFailure('ENOTDIR');
       if (!movesFolder && isFolder(target.stat)) throw new FileFailure('EISDIR');
-      if (movesFolder) this.removeFolder(target.at);
-      else this.removeFile(target.at);
+      if (movesFolder && this.list(target.at).length > 0) throw new FileFailure('ENOTEMPTY');
+      if (!movesFolder) this.load(target.at);
+      replaced = this.#remove(target.at, target.stat);
     }
     this.#bringAll(source.at);
     this.#move(source.at, target.at);
+    this.#noteNamed({
+      operation: 'rename',
+      path: source.at,
+      to: target.at,
+      undo: () => {
+        this.#move(target.at, source.at);
+        replaced?.restore();
+      },
+      release: () => replaced?.release(),
+    });
     this.#folders = new Set();
     this.#mirror.hide(source.at);
     this.#mirror.hide(target.at);
@@ -197,6 +231,12 @@ export class HostFiles {
     this.load(source.at);
     this.volume.linkSync(source.at, target.at);
     this.changes.happened(target.at, 'rename');
+    this.#noteNamed({
+      operation: 'link',
+      path: source.at,
+      to: target.at,
+      undo: () => this.volume.unlinkSync(target.at),
+    });
   }
 
   symlink(target: string, given: string): void {
@@ -205,6 +245,7 @@ export class HostFiles {
     if (stat !== undefined) throw new FileFailure('EEXIST');
     this.volume.symlinkSync(target, at);
     this.created(at);
+    this.noteCreated('create', at);
   }
 
   linkTarget(given: string): string {
@@ -217,6 +258,34 @@ export class HostFiles {
   created(at: string): void {
     this.#number(at);
     this.changes.happened(at, 'rename');
+  }
+
+  /** Notes that a file, link or folder was created, where that can be lost. */
+  noteCreated(operation: 'create' | 'makeFolder', at: string, ino?: number): void {
+    this.#noteNamed({
+      operation,
+      path: at,
+      ...(ino === undefined ? {} : { created: ino }),
+      undo: () => this.volume.rmSync(at, { recursive: true, force: true }),
+    });
+  }
+
+  #noteNamed(naming: Naming): void {
+    this.faulty?.named(naming);
+  }
+
+  /** Removes what is at a path; `operation` is what it is noted as. @returns how to take it back. */
+  #remove(at: string, stat: FileStat, operation?: 'remove' | 'removeFolder'): Buried | undefined {
+    const { volume, faulty } = this;
+    const numbered = (): unknown => this.#inodes.set(volume.lstatSync(at).ino, stat.ino);
+    const buried = faulty && bury({ volume, cache: faulty.cache, at, stat, numbered });
+    if (isFolder(stat)) this.volume.rmdirSync(at);
+    else this.volume.unlinkSync(at);
+    this.#removed(at);
+    if (buried === undefined || operation === undefined) return buried;
+    const { restore: undo, release } = buried;
+    this.#noteNamed({ operation, path: at, undo, release });
+    return undefined;
   }
 
   #look(at: string): KeptStat | undefined {

@@ -1,9 +1,11 @@
 // The open files of one incarnation: they are closed when it ends, and the files stay.
 
 import fs from 'node:fs';
+import type { FaultyFiles } from './faulty-files.ts';
 import { FileFailure } from './file-failure.ts';
 import { DEVICES, type HostFiles, isFolder } from './host-files.ts';
 import { type FileStat, HOST_UMASK, HOST_USER_ID } from './file-stat.ts';
+import type { CachedFile } from './pending.ts';
 
 const { O_APPEND, O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } = fs.constants;
 const O_ACCMODE = 3;
@@ -11,6 +13,7 @@ const O_ACCMODE = 3;
 // Windows has neither.
 const O_DIRECTORY = (fs.constants.O_DIRECTORY as number | undefined) ?? 0;
 const O_NOFOLLOW = (fs.constants.O_NOFOLLOW as number | undefined) ?? 0;
+const O_DSYNC = (fs.constants.O_DSYNC as number | undefined) ?? 0;
 
 /** memfs has the numbers of Linux everywhere. */
 const VOLUME_APPEND = 0o2000;
@@ -39,11 +42,17 @@ interface OpenFile {
   readonly flags: number;
   readonly ino: number;
   readonly kind: 'file' | 'folder' | 'device';
+  /** There where the disk may fail. */
+  readonly cached: CachedFile | undefined;
+  /** Where the last transfer ended; kept where the disk may fail. */
+  place: number;
 }
 
 /** What one incarnation has open. Methods throw errors with the code of a system call. */
 export class OpenFiles {
   readonly disk: HostFiles;
+  /** Asked before something is opened: whether the process can open no more. */
+  isFull: () => boolean = () => false;
   readonly #open = new Map<number, OpenFile>();
   readonly #fillRandom: (bytes: Uint8Array) => void;
 
@@ -55,6 +64,7 @@ export class OpenFiles {
 
   /** Opens a file and gives the lowest free descriptor. */
   open(given: string, flags: number, mode: number): number {
+    this.makeSureOfRoom();
     const isExclusive = (flags & (O_CREAT | O_EXCL)) === (O_CREAT | O_EXCL);
     const followsLast = !isExclusive && (flags & O_NOFOLLOW) === 0;
     const { at, stat } = this.disk.find(given, { followsLast });
@@ -63,21 +73,30 @@ export class OpenFiles {
     const access = flags & O_ACCMODE;
     const isDevice = DEVICES.includes(at);
     if (!isFolder(kept) && !isDevice) this.disk.load(at);
+    const kind = isFolder(kept) ? 'folder' : isDevice ? 'device' : 'file';
+    const { faulty } = this.disk;
+    const cached = kind === 'file' ? faulty?.cache.hold(kept.ino, at) : undefined;
     if (stat !== undefined && (flags & O_TRUNC) !== 0 && !isDevice) {
-      this.disk.volume.truncateSync(at, 0);
+      if (cached?.fd === undefined) this.disk.volume.truncateSync(at, 0);
+      else if (kept.size > 0) faulty?.truncate({ path: at, inner: cached.fd, file: cached }, 0);
       this.disk.changes.happened(at, 'change');
     }
     const inner = this.disk.volume.openSync(at, access | ((flags & O_APPEND) === 0 ? 0 : VOLUME_APPEND));
     const fd = this.#lowestFree();
-    const kind = isFolder(kept) ? 'folder' : isDevice ? 'device' : 'file';
-    this.#open.set(fd, { at, inner, flags, ino: kept.ino, kind });
+    this.#open.set(fd, { at, inner, flags, ino: kept.ino, kind, cached, place: 0 });
     return fd;
   }
 
+  /** To be called before a descriptor is taken. */
+  makeSureOfRoom(): void {
+    if (this.isFull()) throw new FileFailure('EMFILE');
+  }
+
   close(fd: number): void {
-    const { inner } = this.#file(fd);
+    const { inner, cached } = this.#file(fd);
     this.#open.delete(fd);
     this.disk.volume.closeSync(inner);
+    if (cached !== undefined) this.disk.faulty?.cache.release(cached);
   }
 
   closeAll(): void {
@@ -92,34 +111,53 @@ export class OpenFiles {
 
   /** Reads into a buffer. @returns how many bytes there were. */
   read(fd: number, { buffer, offset, length, position }: Span): number {
-    const { at, inner, flags, kind } = this.#file(fd);
+    const file = this.#file(fd);
+    const { at, inner, flags, kind } = file;
     if ((flags & O_ACCMODE) === O_WRONLY) throw new FileFailure('EBADF');
     if (kind === 'folder') throw new FileFailure('EISDIR');
     const bytes = bytesOf(buffer);
     if (kind === 'device') return this.#readDevice(at, bytes.subarray(offset, offset + length));
+    const { faulty } = this.disk;
+    if (faulty !== undefined)
+      return readFaulty(faulty, file, bytes.subarray(offset, offset + length), position);
     return this.disk.volume.readSync(inner, bytes, offset, length, position ?? null);
   }
 
   /** Writes from a buffer. @returns how many bytes were taken. */
   write(fd: number, { buffer, offset, length, position }: Span): number {
-    const { at, inner, flags, kind } = this.#file(fd);
+    const file = this.#file(fd);
+    const { at, inner, flags, kind } = file;
     if ((flags & O_ACCMODE) === 0) throw new FileFailure('EBADF');
     if (kind === 'device') return length;
-    const written = this.disk.volume.writeSync(inner, bytesOf(buffer), offset, length, position ?? null);
+    const bytes = bytesOf(buffer);
+    const { faulty } = this.disk;
+    const written =
+      faulty === undefined
+        ? this.disk.volume.writeSync(inner, bytes, offset, length, position ?? null)
+        : writeFaulty(faulty, file, bytes.subarray(offset, offset + length), position);
     this.disk.changes.happened(at, 'change');
     return written;
   }
 
   truncate(fd: number, length: number): void {
-    const { at, inner, flags, kind } = this.#file(fd);
+    const { at, inner, flags, kind, cached } = this.#file(fd);
     if ((flags & O_ACCMODE) === 0 || kind !== 'file') throw new FileFailure('EINVAL');
-    this.disk.volume.ftruncateSync(inner, length);
+    if (cached === undefined) this.disk.volume.ftruncateSync(inner, length);
+    else this.disk.faulty?.truncate({ path: at, inner, file: cached }, length);
     this.disk.changes.happened(at, 'change');
   }
 
-  /** Makes what was written durable. What a crash loses is not modelled yet: all of it is already. */
+  /** Makes durable what was written to a file, or the names in a folder. */
   sync(fd: number): void {
-    this.#file(fd);
+    const { at, kind, cached } = this.#file(fd);
+    if (cached !== undefined) this.disk.faulty?.syncFile({ path: at, file: cached });
+    else if (kind === 'folder') this.disk.faulty?.syncFolder(at);
+  }
+
+  /** How much longer a sync takes than it should, in virtual microseconds. */
+  syncDelayUs(fd: number): number {
+    const { faulty } = this.disk;
+    return faulty === undefined ? 0 : faulty.syncDelayUs(this.#open.get(fd)?.at ?? '');
   }
 
   chmod(fd: number, mode: number): void {
@@ -137,9 +175,12 @@ export class OpenFiles {
   #create(given: string, at: string, flags: number, mode: number): FileStat {
     if ((flags & O_CREAT) === 0) throw new FileFailure('ENOENT');
     if (given.endsWith('/')) throw new FileFailure('EISDIR');
+    this.disk.faulty?.creating('create', at);
     this.disk.volume.writeFileSync(at, '', { mode: mode & ~HOST_UMASK & 0o7777 });
     this.disk.created(at);
-    return this.disk.statAt(at) as FileStat;
+    const stat = this.disk.statAt(at) as FileStat;
+    this.disk.noteCreated('create', at, stat.ino);
+    return stat;
   }
 
   #check(stat: FileStat, flags: number, isExclusive: boolean): void {
@@ -171,6 +212,28 @@ export class OpenFiles {
     while (this.#open.has(fd)) fd++;
     return fd;
   }
+}
+
+function readFaulty(faulty: FaultyFiles, file: OpenFile, into: Buffer, position: number | undefined): number {
+  const { at, inner, cached } = file;
+  const from = position ?? file.place;
+  const length = faulty.read({ path: at, inner, file: cached as CachedFile, at: from }, into);
+  if (position === undefined) file.place = from + length;
+  return length;
+}
+
+function writeFaulty(
+  faulty: FaultyFiles,
+  file: OpenFile,
+  from: Buffer,
+  position: number | undefined,
+): number {
+  const { at: path, inner, flags, cached } = file;
+  const wanted = (flags & O_APPEND) === 0 ? (position ?? file.place) : -1;
+  const { at, written } = faulty.write({ path, inner, file: cached as CachedFile, at: wanted }, from);
+  if (position === undefined || wanted === -1) file.place = at + written;
+  if ((flags & O_DSYNC) !== 0) faulty.syncFile({ path, file: cached as CachedFile });
+  return written;
 }
 
 /** Whether the user of a host may do what the bits say: 4 read, 2 write, 1 execute. */

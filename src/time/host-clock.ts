@@ -1,5 +1,7 @@
-// The clock of one host: turns the one virtual time of the run into what that host reads on its wall and
-// since its boot. Reading it draws nothing and schedules nothing.
+// The clock of one incarnation: the clocks of its machine, and when it booted by them. Reading it draws
+// nothing and schedules nothing.
+
+import { ZONE_DEFAULT, type MachineClock } from './machine-clock.ts';
 
 /** What the clocks of a run share: the virtual time, owned by the engine. */
 export interface VirtualNow {
@@ -9,35 +11,56 @@ export interface VirtualNow {
 /** 2024-01-01T00:00:00.000Z: the wall-clock time at virtual time zero, unless a scenario says otherwise. */
 export const EPOCH_MS_DEFAULT = 1_704_067_200_000;
 
-/** One host's view of time. */
+/** The time as one process sees it. */
 export class HostClock {
-  readonly #time: VirtualNow;
+  readonly #machine: MachineClock;
   readonly #bootUs: number;
-  readonly epochMs: number;
+  readonly #timeOriginMs: number;
+  readonly #isOriginWrong: boolean;
+  readonly #zone: string;
 
-  constructor(time: VirtualNow, options: { epochMs: number; bootUs: number }) {
-    this.#time = time;
-    this.epochMs = options.epochMs;
-    this.#bootUs = options.bootUs;
+  /** The process boots at the time that its machine shows now. */
+  constructor(machine: MachineClock) {
+    const { monotonicUs, wallUs } = machine.atBoot();
+    this.#machine = machine;
+    this.#bootUs = monotonicUs;
+    this.#timeOriginMs = machine.epochMs + wallUs / 1000;
+    this.#isOriginWrong = machine.wallErrorUs !== 0;
+    this.#zone = machine.zone;
   }
 
   /** The wall clock, in whole milliseconds since 1970: what `Date.now()` gives. */
   wallMs(): number {
-    return this.epochMs + Math.floor(this.#time.nowUs / 1000);
+    return this.#machine.epochMs + Math.floor(this.#machine.wallUs() / 1000);
   }
 
   /** Microseconds since this incarnation booted: the base of `performance.now()` and `process.uptime()`. */
   uptimeUs(): number {
-    return this.#time.nowUs - this.#bootUs;
+    return this.#machine.monotonicUs() - this.#bootUs;
   }
 
   /** Microseconds since the machine started: the base of `process.hrtime()`. */
   monotonicUs(): number {
-    return this.#time.nowUs;
+    return this.#machine.monotonicUs();
   }
 
-  /** The wall-clock time of this incarnation's boot, in milliseconds: `performance.timeOrigin`. */
+  /** The virtual time at which the monotonic clock will show this: when a timer is due. */
+  virtualUs(monotonicUs: number): number {
+    return this.#machine.virtualUs(monotonicUs);
+  }
+
+  /**
+   * What the wall clock showed at the boot of this incarnation, in milliseconds: `performance.timeOrigin`.
+   * It stays when the wall clock is set.
+   */
   timeOriginMs(): number {
-    return this.epochMs + this.#bootUs / 1000;
+    if (this.#isOriginWrong) this.#machine.tell('wall');
+    return this.#timeOriginMs;
+  }
+
+  /** The time zone of the machine when this incarnation booted: a process looks it up once. */
+  get zone(): string {
+    if (this.#zone !== ZONE_DEFAULT) this.#machine.tell('zone');
+    return this.#zone;
   }
 }

@@ -18,6 +18,7 @@ import { type RandomStream, openStream } from '../../src/random/stream.ts';
 import type { HostFiles } from '../../src/storage/host-files.ts';
 import type { OpenFiles } from '../../src/storage/open-files.ts';
 import { EPOCH_MS_DEFAULT, HostClock } from '../../src/time/host-clock.ts';
+import { MachineClock } from '../../src/time/machine-clock.ts';
 
 // Taken before anything is patched.
 const realSetImmediate = setImmediate;
@@ -59,6 +60,8 @@ export class FakeHost implements HostContext, EventOwner {
   };
   readonly datagrams: HostDatagrams = { bind: () => 'EADDRNOTAVAIL' };
   state: 'ready' | 'gone' = 'ready';
+  /** The clocks of its machine. */
+  readonly machineClock: MachineClock;
   readonly clock: HostClock;
   readonly random: RandomStream;
   readonly timers: HostTimers;
@@ -80,9 +83,13 @@ export class FakeHost implements HostContext, EventOwner {
     this.name = name;
     this.id = name.length;
     this.names = { ...namesAround(name), trouble: (hostname) => this.trouble?.(hostname) };
-    this.clock = new HostClock(engine, { epochMs: EPOCH_MS_DEFAULT, bootUs: engine.nowUs });
+    this.machineClock = new MachineClock(engine, {
+      epochMs: EPOCH_MS_DEFAULT,
+      onRate: () => this.timers.retime(),
+    });
+    this.clock = new HostClock(this.machineClock);
     this.random = openStream(seed, name);
-    this.timers = new HostTimers(engine, this);
+    this.timers = new HostTimers(engine, this, this.clock);
     this.process = new HostProcess(1001, {
       print: (stream, text) => this.print(stream, text),
       exited: (code, how) => void this.ends.push(`${how}: ${code}`),

@@ -303,3 +303,45 @@ test('a run that throws is given up, and the next one goes on', async () => {
   assert.ok(failure instanceof Error && failure.message === 'of the run itself');
   assert.equal((await pumped(pump, 2, () => {})).log.length, 2);
 });
+
+/** What a pump tells a run whose only step keeps the thread for longer than it may, each time it is made. */
+async function toldAfter(keepThread: (times: number) => void): Promise<string[]> {
+  const calls: string[] = [];
+  await new Promise<void>((resolve) => {
+    let run = new PlainRun(0, () => {}, resolve);
+    const step = (): boolean => run.step();
+    const begin = (): void => {
+      run = new PlainRun(1, () => keepThread(calls.length), resolve);
+    };
+    begin();
+    const again = (): void => {
+      calls.push('again');
+      begin();
+    };
+    const hung = (): void => void calls.push('hung');
+    new Pump(realPumpHost()).add({
+      hangMs: 100,
+      step,
+      again,
+      hung,
+      settled() {},
+      done: resolve,
+      broken() {},
+    });
+  });
+  return calls;
+}
+
+test('a run that other programs starved of the processor is made again; one that hung is not', async () => {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const starved = await toldAfter((times) => {
+    // Keeps the thread and uses no processor, as if others had it.
+    if (times === 0) Atomics.wait(cell, 0, 0, 400);
+  });
+  assert.deepEqual(starved, ['again']);
+  const endless = await toldAfter(() => {
+    for (;;) cell[0] = 1;
+  });
+  // On a busy machine it may have been starved, too, but not for ever.
+  assert.equal(endless.at(-1), 'hung');
+});

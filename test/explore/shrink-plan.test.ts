@@ -25,9 +25,10 @@ const calm = (faults: readonly Fault[]): FaultPlan => ({ faults, latency: 'calm'
 function struck(
   plan: FaultPlan,
   ledger: readonly Fault[],
-  about: { clients?: string[]; topics?: MessageTopic[] } = {},
+  about: { clients?: string[]; topics?: MessageTopic[]; beganMs?: number } = {},
 ) {
-  noteStruck(plan, { ledger, clients: about.clients ?? [], topics: () => about.topics ?? [] });
+  const { clients = [], topics = [], beganMs } = about;
+  noteStruck(plan, { ledger, clients, beganMs: () => beganMs, topics: () => topics });
   return plan;
 }
 
@@ -190,5 +191,86 @@ describe('earlierPlans', () => {
   test('has nothing to offer where all is as early as can be, or left to chance', () => {
     assert.deepEqual([...earlierPlans(calm([drop(1), crash(0)]))], []);
     assert.deepEqual([...earlierPlans({ ...calm([drop(2)]), latency: 'drawn' })], []);
+  });
+});
+
+describe('a fault that waits for a trigger', () => {
+  const after = { marker: 'saved', nth: 3 };
+  const waiting: Fault = { ...crash(0), after };
+  const formsOf = (fault: Fault, beganMs?: number): Fault[] => {
+    const about = beganMs === undefined ? {} : { beganMs };
+    const plans = plansOf(struck(calm([fault]), [fault], about));
+    return plans.flatMap(({ faults }) => faults);
+  };
+
+  test('is tried at a plain time, but only at a round one: the exact one would always do', () => {
+    assert.deepEqual(formsOf(waiting, 12.345).slice(0, 2), [crash(20), crash(13)]);
+    assert.ok(!formsOf(waiting, 12.345).some((each) => 'atMs' in each && each.atMs === 12.345));
+  });
+
+  test('is tried with earlier triggers, and right at them', () => {
+    const later = formsOf({ ...waiting, atMs: 7.5 });
+    assert.ok(later.some((each) => JSON.stringify(each) === JSON.stringify({ ...waiting, atMs: 0 })));
+    for (const nth of [1, 2]) {
+      const sooner = { ...waiting, after: { ...after, nth } };
+      assert.ok(formsOf(waiting).some((each) => JSON.stringify(each) === JSON.stringify(sooner)));
+    }
+  });
+
+  test('keeps its trigger where nothing else fails', () => {
+    const needs = ({ faults }: FaultPlan): boolean =>
+      faults.some((each) => 'after' in each && each.after !== undefined && 'marker' in each.after);
+    const { plan } = shrunk(calm([waiting, crash(5)]), needs);
+    assert.deepEqual(plan.faults, [{ ...crash(0), after: { marker: 'saved', nth: 1 } }]);
+  });
+
+  test('waits for an earlier step', () => {
+    const { plan } = shrunk(calm([{ ...crash(0), after: { step: 1_234 } }]), ({ faults }) =>
+      faults.some((each) => 'after' in each && each.after !== undefined && 'step' in each.after),
+    );
+    assert.deepEqual(plan.faults, [{ ...crash(0), after: { step: 1 } }]);
+  });
+
+  test('comes earlier together with a smaller workload', () => {
+    const [plan] = earlierPlans(calm([waiting]));
+    assert.deepEqual(plan?.faults, [{ ...waiting, after: { ...after, nth: 2 } }]);
+    assert.deepEqual([...earlierPlans(calm([{ ...waiting, after: { ...after, nth: 1 } }]))], []);
+  });
+});
+
+test('a crash that needs a lost answer to hit its moment is moved to where it needs none', () => {
+  // Between 3 and 6 ms it does harm by itself; at other times only after the loss.
+  const fails = ({ faults }: FaultPlan): boolean =>
+    faults.some((each) => {
+      if (each.kind !== 'crash') return false;
+      return (each.atMs >= 3 && each.atMs < 6) || faults.some(({ kind }) => kind === 'drop');
+    });
+  assert.deepEqual(
+    shrunk(calm([drop(1), { ...crash(812.5), after: { step: 9 } }]), (plan) => {
+      return (
+        fails(plan) &&
+        (plan.faults.length === 1 || plan.faults.every((each) => !('atMs' in each) || each.atMs > 50))
+      );
+    }).plan.faults,
+    [crash(3)],
+  );
+});
+
+describe('a plan with a core', () => {
+  test('is first tried without it, whether it lists its faults or leaves them to chance', () => {
+    const core = ['a'];
+    const [first] = smallerPlans({ ...calm([drop(1)]), core }, undefined);
+    assert.deepEqual(first?.plan, calm([drop(1)]));
+    const chance: FaultPlan = { faults: [], buggify: { rate: 1 }, latency: 'drawn', order: 'drawn', core };
+    const forms = [...smallerPlans(struck(chance, [drop(1)]), undefined)].map(({ plan }) => plan);
+    const firstWith = forms.findIndex((plan) => plan.core !== undefined);
+    assert.ok(firstWith > 0 && forms.slice(firstWith).every((plan) => plan.core === core));
+    assert.ok(forms.every(isExplicit));
+    assert.deepEqual(forms.at(-1)?.faults, [drop(1)]);
+  });
+
+  test('keeps it where it is needed', () => {
+    const needed = shrunk({ ...calm([drop(1), drop(2)]), core: ['a'] }, ({ core }) => core !== undefined);
+    assert.deepEqual(needed.plan, { ...calm([]), core: ['a'] });
   });
 });

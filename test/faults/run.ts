@@ -1,5 +1,5 @@
-// Runs the table of fault kinds with a thousand seeds of each careful system, or as many as the first argument
-// says: for more than `npm test` has time for.
+// Runs the table of fault kinds with a thousand seeds of each careful system, or as many as the first
+// argument says: for more than `npm test` has time for.
 
 import { nodeArguments, root, run, testFiles } from '../runner.ts';
 

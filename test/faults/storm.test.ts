@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import process from 'node:process';
 import { CheckFailure, explore, simulate } from '../../src/index.ts';
 import type { FaultKind } from '../../src/faults/fault.ts';
+import { DISK_KIND_NAMES } from '../../src/faults/disk-fault.ts';
 import { TIMED_KINDS } from '../../src/faults/kinds/table.ts';
 import { stormRows } from './storm/rows.ts';
 
@@ -40,7 +41,7 @@ for (const { kind, what, naive, careful, runs = 300 } of stormRows) {
 
 test('every kind of fault has a row', () => {
   const shown = new Set(stormRows.map(({ kind }) => kind));
-  const missing = [...MESSAGE_KINDS, ...TIMED_KINDS.map(({ kind }) => kind)].filter(
+  const missing = [...MESSAGE_KINDS, ...DISK_KIND_NAMES, ...TIMED_KINDS.map(({ kind }) => kind)].filter(
     (kind) => !shown.has(kind),
   );
   assert.deepEqual(missing, []);

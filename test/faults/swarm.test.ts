@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { swarm, type FaultBudget, type SwarmOptions } from '../../src/faults/budget.ts';
-import { isMessageFault, type Fault, type FaultPlan } from '../../src/faults/fault.ts';
+import { isTimedFault, type Fault, type FaultPlan } from '../../src/faults/fault.ts';
+import type { PartitionFault } from '../../src/faults/kinds/partition.ts';
+import { PARTITION_SHAPES } from '../../src/faults/kinds/partition-shapes.ts';
 import { checkPlan } from '../../src/faults/plan.ts';
+import { isAllowed as isAllowedBy } from '../../src/faults/survivable.ts';
 import { drawPlan } from '../../src/faults/swarm.ts';
 import { KeyedRandom } from '../../src/random/keyed.ts';
 
@@ -18,10 +21,19 @@ const options: fc.Arbitrary<SwarmOptions> = fc.record(
     duplicate: links,
     reset: links,
     refuse: links,
-    partition: fc.oneof(fc.boolean(), hosts),
+    partition: fc.oneof(
+      fc.boolean(),
+      hosts,
+      fc.record(
+        { among: fc.constantFrom(HOSTS, ['b', 'a']), shapes: fc.subarray([...PARTITION_SHAPES]) },
+        { requiredKeys: ['shapes'], noNullPrototype: true },
+      ),
+    ),
     crash: hosts,
     stop: hosts,
     pause: hosts,
+    outage: hosts,
+    brownout: hosts,
     survivable: fc.record({ hostsDown: fc.nat(3) }),
     horizonMs: fc.constantFrom(10, 500, 3_000, 60_000),
   },
@@ -66,14 +78,23 @@ test('a swarm never leaves its budget', () => {
 });
 
 function isAllowed(fault: Fault, budget: SwarmOptions): boolean {
-  if (isMessageFault(fault)) return false;
+  if (!isTimedFault(fault)) return false;
   if (fault.atMs > (budget.horizonMs ?? 3_000)) return false;
-  if (fault.kind !== 'partition') return budget[fault.kind]?.includes(fault.host) === true;
-  const among =
-    budget.partition === true ? HOSTS : budget.partition === false ? [] : (budget.partition ?? []);
-  const cut = [...fault.from, ...fault.to];
-  const isCut = fault.from.length > 0 && fault.to.length > 0 && new Set(cut).size === cut.length;
-  return isCut && cut.every((host) => among.includes(host));
+  if (fault.kind === 'partition') return isAllowedCut(fault, budget.partition);
+  return isAllowedBy(swarm(budget), fault);
+}
+
+function isAllowedCut(fault: PartitionFault, allowed: SwarmOptions['partition']): boolean {
+  const { among = HOSTS, shapes }: { among?: readonly string[]; shapes?: readonly string[] } =
+    typeof allowed === 'object' ? ('length' in allowed ? { among: allowed } : allowed) : {};
+  if (allowed === undefined || allowed === false) return false;
+  const cut = 'ring' in fault ? fault.ring : [...fault.from, ...fault.to];
+  if (new Set(cut).size < cut.length || !cut.every((host) => among.includes(host))) return false;
+  if (fault.flapMs !== undefined && shapes?.includes('flapping') !== true) return false;
+  if ('ring' in fault) return shapes?.includes('ring') === true && fault.ring.length === among.length;
+  if (fault.from.length === 0 || fault.to.length === 0) return false;
+  if (shapes === undefined) return cut.length === among.length;
+  return fault.oneWay ? shapes.includes('one-way') : shapes.some((shape) => shape !== 'one-way');
 }
 
 /** How long a host may be down because of a fault: a stop takes its time, and a paused host boots late. */

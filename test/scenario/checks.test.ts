@@ -112,7 +112,9 @@ test('what must eventually hold has until its bound after healing, and need not 
     {
       code: 'WT_LIVENESS',
       name: 'it',
-      message: '`it` did not come true within 5.0 ms of healing: only 15.',
+      message:
+        '`it` did not come true within 5.0 ms of healing: only 15.\n' +
+        '  next:\n    timer of 1 ms on counter, due 16.0 ms',
       atMs: 15,
     },
   ]);

@@ -36,7 +36,7 @@ export class DnsChannels {
     const trouble = host.names.trouble?.(what);
     host.complete(what, ANSWER_US + (trouble?.delayUs ?? 0), () => {
       if (!pending.delete(request)) return;
-      const [error, ...results] = trouble?.code === undefined ? answer() : [trouble.code];
+      const [error, ...results] = trouble?.code === undefined ? answer() : [queryCode(trouble.code)];
       request.oncomplete(error, ...results);
     });
     return 0;
@@ -78,4 +78,9 @@ export class DnsChannels {
     }
     return known;
   }
+}
+
+/** What a resolver calls what `dns.lookup` calls a temporary failure: the server answered that it failed. */
+function queryCode(code: string): string {
+  return code === 'EAI_AGAIN' ? 'ESERVFAIL' : code;
 }

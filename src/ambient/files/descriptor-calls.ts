@@ -29,6 +29,13 @@ function onDescriptor(syscall: string, us: number, rest: number, perform: Perfor
   };
 }
 
+function syncing(syscall: string): FileCall {
+  return {
+    ...onDescriptor(syscall, SYNC_US, 0, (files, [fd]) => files.sync(fd as number)),
+    delayUs: ({ files }, [fd]) => files.syncDelayUs(fd as number),
+  };
+}
+
 /** What stands for the binding's own handle inside of a `FileHandle`. */
 class HostFileHandle {
   readonly fd: number;
@@ -104,8 +111,8 @@ const others: Record<string, FileCall> = {
   fstat: onDescriptor('fstat', CHANGE_US, 1, (files, [fd, isBigint]) =>
     statValues(files.stat(fd as number), isBigint),
   ),
-  fsync: onDescriptor('fsync', SYNC_US, 0, (files, [fd]) => files.sync(fd as number)),
-  fdatasync: onDescriptor('fdatasync', SYNC_US, 0, (files, [fd]) => files.sync(fd as number)),
+  fsync: syncing('fsync'),
+  fdatasync: syncing('fdatasync'),
   ftruncate: onDescriptor('ftruncate', CHANGE_US, 1, (files, [fd, length]) =>
     files.truncate(fd as number, Number(length)),
   ),

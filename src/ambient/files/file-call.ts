@@ -20,6 +20,8 @@ export interface FileCall {
   readonly request?: number;
   /** How long it takes on a thread, in virtual microseconds. */
   readonly us: number;
+  /** How much longer it takes on a disk that is slow. */
+  delayUs?(scope: FileScope, args: readonly unknown[]): number;
   /** Paths in `args` are absolute. */
   perform(scope: FileScope, args: readonly unknown[]): unknown;
 }
@@ -44,9 +46,10 @@ export function fileCallPatch(
       const request = call.request === undefined ? undefined : args[call.request];
       const perform = prepare(host, call, args);
       if (request === undefined) return perform();
-      if (request === usePromises) return promised(host, what, call.us, perform);
+      const us = call.us + (call.delayUs?.({ host, files: host.files }, args) ?? 0);
+      if (request === usePromises) return promised(host, what, us, perform);
       if (!takeOverReadFile({ host, files: host.files }, name, request, args))
-        host.complete(what, call.us, () => answer(request as Request, perform));
+        host.complete(what, us, () => answer(request as Request, perform));
       return undefined;
     });
 }

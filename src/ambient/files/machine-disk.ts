@@ -2,6 +2,7 @@
 
 import { HostFiles } from '../../storage/host-files.ts';
 import { OpenFiles } from '../../storage/open-files.ts';
+import type { Interference } from '../../storage/interference.ts';
 import type { ProjectFiles } from '../../storage/project-files.ts';
 import type { HostContext } from '../context.ts';
 import { drawBytes } from '../random-values.ts';
@@ -17,11 +18,16 @@ export function outsideHosts<Result>(run: () => Result): Result {
  * Makes the disk of one machine. To be called on the host, so that its first folders are made at the host's
  * time.
  */
-export function createDisk(options: { epochMs: number; project?: ProjectFiles }): HostFiles {
-  const { epochMs, project } = options;
+export function createDisk(options: {
+  epochMs: number;
+  project?: ProjectFiles;
+  interference?: Interference | undefined;
+}): HostFiles {
+  const { epochMs, project, interference } = options;
   return new HostFiles({
     outside: outsideHosts,
     projectTimeMs: epochMs,
+    interference,
     ...(project === undefined ? {} : { project }),
   });
 }

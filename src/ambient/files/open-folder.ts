@@ -115,6 +115,7 @@ function openFolder(
 }
 
 function listed(host: HostContext, at: string, options: FolderOptions): (string | Buffer | number)[] {
+  host.files.makeSureOfRoom();
   return host.files.disk.list(at).flatMap(([name, kind]) => {
     const shown = options.encoding === 'buffer' ? Buffer.from(name) : name;
     return [shown, KIND_CODES[kind]];

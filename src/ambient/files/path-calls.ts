@@ -53,7 +53,8 @@ const looking: Record<string, FileCall> = {
     disk.existing(at as string, follow);
     return statFsValues(isBigint);
   }),
-  readdir: onPath('scandir', LOOK_US, 2, (disk, [at, encoding, withKinds]) => {
+  readdir: onPath('scandir', LOOK_US, 2, (disk, [at, encoding, withKinds], { files }) => {
+    files.makeSureOfRoom();
     const entries = disk.list(at as string);
     const names = entries.map(([name]) => encoded(name, encoding));
     return withKinds === true ? [names, entries.map(([, kind]) => KIND_CODES[kind])] : names;

@@ -5,7 +5,14 @@ import type { SocketAddress } from './stream.ts';
 
 /** Error codes that a datagram socket meets. */
 export type DatagramErrorCode =
-  'EACCES' | 'EADDRINUSE' | 'EADDRNOTAVAIL' | 'ECONNREFUSED' | 'EINVAL' | 'EMSGSIZE' | 'ENETUNREACH';
+  | 'EACCES'
+  | 'EADDRINUSE'
+  | 'EADDRNOTAVAIL'
+  | 'ECONNREFUSED'
+  | 'EINVAL'
+  | 'EMFILE'
+  | 'EMSGSIZE'
+  | 'ENETUNREACH';
 
 /** What the owner of a socket is told, in its asynchronous context. */
 export interface DatagramEvents {

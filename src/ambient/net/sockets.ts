@@ -146,6 +146,7 @@ function prepareToListen(host: HostContext, server: ServerInternals, args: unkno
   if (takeOverScan(server as unknown as HttpServer)) {
     const timeouts = new RequestTimeouts(host, server as unknown as HttpServer);
     handle.accepted = (socket) => timeouts.add(socket);
+    host.listens?.(server);
   }
   server._handle = handle;
   // Node.js asks for both families where no address was named.

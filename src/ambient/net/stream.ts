@@ -17,6 +17,7 @@ export type StreamErrorCode =
   | 'ECONNRESET'
   | 'EHOSTUNREACH'
   | 'EINVAL'
+  | 'EMFILE'
   | 'ENETUNREACH'
   | 'ENOENT'
   | 'EPIPE'
@@ -83,6 +84,8 @@ export interface StreamListener {
 
 /** The network as the sockets of one incarnation reach it. */
 export interface HostStreams {
+  /** Asked before a socket is made: whether the process can open no more. */
+  isFull?(): boolean;
   connect(
     target: StreamTarget,
     options: { events: StreamEvents; tls?: TlsHello; local?: Partial<SocketAddress> },

@@ -105,6 +105,7 @@ export class TcpHandle extends LoopHandle implements StreamEvents {
   }
 
   connect(request: ConnectRequest, addressOrPath: string, port?: number): number {
+    if (this.host.streams.isFull?.() === true) return errnoOf('EMFILE');
     this.#request = request;
     const target = port === undefined ? { path: addressOrPath } : { address: addressOrPath, port };
     const { hello } = this;

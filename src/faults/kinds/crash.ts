@@ -27,6 +27,7 @@ export const crashKind: TimedKind<CrashFault> = {
     machine.crash();
     storm.later(usFromMs(fault.downMs), 'boot', () => void machine.boot());
   },
+  toll: ({ host, downMs }) => ({ down: [{ host, forMs: downMs }], kills: [host] }),
   draw: (context) =>
     drawForHosts(context, context.budget.crash, (host) => ({
       kind: 'crash',

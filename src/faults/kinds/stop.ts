@@ -30,6 +30,8 @@ export const stopKind: TimedKind<StopFault> = {
     const bootLater = (): void => storm.later(usFromMs(fault.downMs), 'boot', () => void machine.boot());
     void machine.stop(usFromMs(STOP_GRACE_MS)).then(bootLater);
   },
+  // It takes its time before the host is down at all.
+  toll: ({ host, downMs }) => ({ down: [{ host, forMs: STOP_GRACE_MS + downMs }] }),
   draw: (context) =>
     drawForHosts(context, context.budget.stop, (host) => ({
       kind: 'stop',

@@ -9,6 +9,7 @@ import { TcpHandle } from '../../ambient/net/tcp-handle.ts';
 import type { StreamEnd } from '../../ambient/net/stream.ts';
 import type { RequestFunction } from '../definition.ts';
 import type { Incarnation } from '../incarnation.ts';
+import { watchRequests } from './twisted-server.ts';
 
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
@@ -25,6 +26,7 @@ export class Bridge {
     this.#server = server;
     this.#timeouts = new RequestTimeouts(incarnation, server);
     takeOverScan(server);
+    watchRequests(incarnation, server);
     server.on('request', (_request, response) => {
       this.requests++;
       response.on('close', () => {

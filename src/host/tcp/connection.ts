@@ -1,11 +1,12 @@
 // One connection between two incarnations: how it opens, and what befalls both of its ends at once.
 
+import type { IncomingMessage } from 'node:http';
 import type { TlsHello } from '../../ambient/net/stream.ts';
 import type { NetworkErrorCode } from '../../network/verdict.ts';
 import { ControlEvent } from '../control-event.ts';
 import type { HostMachine } from '../machine.ts';
 import type { Endpoint } from './endpoint.ts';
-import { StreamLabels } from './http-labels.ts';
+import { pathOf, StreamLabels } from './http-labels.ts';
 import { ConnectionAttempt } from './segment.ts';
 
 /** How long Linux asks for a connection, and how long it repeats a segment that nobody acknowledges. */
@@ -21,6 +22,12 @@ export interface ConnectionTarget {
   readonly address: string;
 }
 
+/** A request of HTTP/1, as it was counted when it was sent. */
+export interface SentRequest {
+  readonly label: string;
+  readonly nth: number;
+}
+
 /** A connection, from the attempt to open it on. */
 export class Connection {
   readonly client: Endpoint;
@@ -32,6 +39,8 @@ export class Connection {
   readonly port: string;
   /** The network lost a part for good: nothing passes any more, in either direction. */
   isCut = false;
+  /** The requests that were sent and not served yet; kept only where something is planned for answers. */
+  readonly #requests: SentRequest[] = [];
   #attempt: ConnectionAttempt | undefined;
   #timeout: ControlEvent | undefined;
   /** The ends that repeat what nobody acknowledges. */
@@ -66,15 +75,35 @@ export class Connection {
     this.#attempt = undefined;
   }
 
+  /** The client sent a request. */
+  requestSent(request: SentRequest): void {
+    if (this.client.machine.park.answers !== undefined) this.#requests.push(request);
+  }
+
+  /** The request that the server is given now, among those that were sent; undefined for an unknown one. */
+  nextRequest({ method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>): SentRequest | undefined {
+    const label = `${method} ${pathOf(url)}`;
+    const at = this.#requests.findIndex((request) => request.label === label);
+    return this.#requests.splice(0, at + 1).at(-1);
+  }
+
   /** The attempt reached the machine: it accepts, or refuses. */
   arrivedAt(machine: HostMachine): void {
     if (!this.client.isConnecting) return;
+    const { answers } = machine.park;
+    if (answers?.refuses(machine.name) === true && machine !== this.client.machine)
+      return this.client.refuse(machine);
     const { place, address } = this.target;
+    // It moved while the attempt was on its way to where it was.
+    if (machine.names.hasMoved && typeof place === 'number' && machine.nameOf(address) !== machine.name)
+      return;
     const listener = machine.ports.find(place, address) ?? machine.bridge(place);
     const { incarnation } = machine;
     if (listener === undefined || incarnation === undefined) return this.client.refuse(machine);
     this.server = this.client.accept(incarnation, listener.isDualStack);
-    listener.accept(this.server);
+    // libuv keeps a descriptor in reserve, to take such a connection and close it.
+    if (incarnation.isOutOfDescriptors()) this.server.close();
+    else listener.accept(this.server);
   }
 
   /** The network answered the attempt with an error; the client learns of it some time later. */

@@ -18,7 +18,7 @@ import { Endpoint } from './endpoint.ts';
 import { isWildcard } from './ports.ts';
 
 /** How long a machine looks for one that does not exist: Linux asks for its address three times. */
-const NO_ROUTE_US = 3_000_000;
+export const NO_ROUTE_US = 3_000_000;
 const NO_ADDRESS: SocketAddress = { address: '', family: 'IPv4', port: 0 };
 
 interface EndOptions {
@@ -39,6 +39,10 @@ export class IncarnationStreams implements HostStreams {
   /** How many servers and sockets keep the process alive. */
   get refCount(): number {
     return this.#incarnation.machine.ports.refCount + this.#incarnation.openEnds;
+  }
+
+  isFull(): boolean {
+    return this.#incarnation.isOutOfDescriptors();
   }
 
   connect(
@@ -63,6 +67,7 @@ export class IncarnationStreams implements HostStreams {
   ): StreamListener | StreamErrorCode {
     const incarnation = this.#incarnation;
     const { machine } = incarnation;
+    if (this.isFull()) return 'EMFILE';
     if ('path' in target) {
       return machine.ports.listen({ place: target.path, address: '', incarnation, accept });
     }

@@ -77,7 +77,7 @@ function headOf(bytes: Uint8Array): string {
 }
 
 /** The path of a request target, which may be a whole URL (to a proxy) or have a query. */
-function pathOf(target: string): string {
+export function pathOf(target: string): string {
   const path = /^[a-z]+:\/\/[^/]*(?<rest>.*)$/i.exec(target)?.groups?.rest ?? target;
   const query = path.indexOf('?');
   return query === -1 ? path : path.slice(0, query);

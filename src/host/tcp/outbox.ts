@@ -154,6 +154,7 @@ export class Outbox {
     const cut = network.cutOf(topic, bytes.length);
     const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes });
     segment.parts.push(cut === 0 ? bytes : bytes.subarray(0, cut));
+    if (kind === 'request') connection.requestSent({ label, nth: segment.nth });
     this.#send(segment);
     this.#last = segment;
     if (cut > 0) this.#sendRest(bytes.subarray(cut), isHead ? 'chunk' : kind, label);

@@ -121,6 +121,7 @@ export class IncarnationDatagrams implements HostDatagrams {
 
   bind(target: DatagramTarget, binding: Binding): DatagramEnd | DatagramErrorCode {
     const { datagramPorts: ports } = this.#incarnation.machine;
+    if (this.#incarnation.isOutOfDescriptors()) return 'EMFILE';
     const port = ports.claim(target, binding.isShared);
     if (typeof port === 'string') return port;
     const family = target.address.includes(':') ? 'IPv6' : 'IPv4';

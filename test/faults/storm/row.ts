@@ -7,7 +7,7 @@ import type { Scenario } from '../../../src/scenario/scenario.ts';
 /** What shows a kind of fault. */
 export interface StormRow {
   readonly kind: FaultKind;
-  /** What happens and what it does to a naive program, in words: `crash between two writes loses the second`. */
+  /** What happens, and what it does to a naive program: `crash between two writes loses the second`. */
   readonly what: string;
   /** Fails by the fault. Both have the same hosts, checks and fault budget. */
   readonly naive: Scenario;

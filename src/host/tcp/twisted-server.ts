@@ -1,0 +1,124 @@
+// Carries out what becomes of a request that reached an HTTP/1 server of Node.js over a connection; see
+// answering.ts. The program's own listeners are asked as ever, or with a response that goes nowhere.
+
+import http from 'node:http';
+import type { Socket } from 'node:net';
+import type { Twist, WholeAnswer } from '../answering.ts';
+import type { Incarnation } from '../incarnation.ts';
+import { wait, waitBefore } from '../twisted-exchange.ts';
+import { bodyOf, captured, copyOf, type Handled } from './captured-response.ts';
+import type { Endpoint } from './endpoint.ts';
+
+type Emit = (name: string | symbol, ...args: unknown[]) => boolean;
+
+interface Twisted extends Handled {
+  readonly incarnation: Incarnation;
+  readonly end: Endpoint;
+  readonly twist: Twist;
+  /** Hands a request to the program. */
+  readonly serve: (handled: Handled) => void;
+}
+
+const WATCHED = Symbol('wavetank.watched');
+
+/** Asks about every request to a server, if anything is planned for answers. */
+export function watchRequests(incarnation: Incarnation, server: object): void {
+  if (incarnation.machine.park.answers === undefined || WATCHED in server) return;
+  const emit = Reflect.get(server, 'emit') as Emit;
+  const watched: Emit = function (this: object, name, ...args) {
+    const [request, response] = args;
+    if (name !== 'request' || !(request instanceof http.IncomingMessage))
+      return Reflect.apply(emit, this, [name, ...args]);
+    const handled: Handled = { request, response: response as http.ServerResponse };
+    const serve = (given: Handled): void =>
+      void Reflect.apply(emit, this, [name, given.request, given.response]);
+    if (!isTwisted(incarnation, handled, serve)) serve(handled);
+    return true;
+  };
+  Object.defineProperty(server, 'emit', { value: watched, configurable: true, writable: true });
+  Object.defineProperty(server, WATCHED, { value: true });
+}
+
+function isTwisted(incarnation: Incarnation, handled: Handled, serve: Twisted['serve']): boolean {
+  const { machine } = incarnation;
+  const end = endOf(incarnation, handled.request.socket);
+  const sent = end?.connection.nextRequest(handled.request);
+  if (end === undefined || sent === undefined || !incarnation.isAlive) return false;
+  const { machine: client } = end.connection.client;
+  if (client === machine) return false;
+  const topic = client.linkTo(machine).topic('request', sent.label);
+  const { method = 'GET' } = handled.request;
+  const { name: to } = machine;
+  const twist = machine.park.answers?.twist({ from: client.name, to, method, topic, nth: sent.nth });
+  if (twist === undefined) return false;
+  void carryOut({ ...handled, incarnation, end, twist, serve });
+  return true;
+}
+
+/** The end of a connection below a socket, which may speak TLS. */
+function endOf({ endpoints }: Incarnation, socket: Socket): Endpoint | undefined {
+  const { remoteAddress, remotePort, localPort } = socket;
+  for (const end of endpoints) {
+    const { local, remote } = end;
+    if (remote.port === remotePort && local.port === localPort && remote.address === remoteAddress)
+      return remotePort === 0 ? undefined : end;
+  }
+  return undefined;
+}
+
+async function carryOut(twisted: Twisted): Promise<void> {
+  const { incarnation, twist, response, end } = twisted;
+  const { executions = 1, afterUs = 0 } = twist;
+  if (twist.isRefused === true) return end.reset();
+  await waitBefore(incarnation, twist);
+  // Who queues requests does not pass on those that nobody waits for any more.
+  if (response.destroyed) return;
+  if (executions === 1 && afterUs === 0 && twist.answer === undefined) return twisted.serve(twisted);
+  const given = executions === 0 ? undefined : await executed(twisted);
+  if (response.destroyed) return;
+  // The program ended the connection by itself.
+  if (executions > 0 && given === undefined) return void response.destroy();
+  if (afterUs > 0) await wait(incarnation, afterUs);
+  const answer = twist.answer?.(given) ?? given ?? 'hang';
+  if (response.destroyed || answer === 'hang') return;
+  if (answer === 'reset') end.reset();
+  else if (answer === 'close') response.socket?.end();
+  else send(answer, twisted);
+}
+
+async function executed(twisted: Twisted): Promise<WholeAnswer | undefined> {
+  const { incarnation, twist, request, serve } = twisted;
+  if (twist.executions !== 2) {
+    const capture = captured(twisted);
+    serve({ request, response: capture.response });
+    return capture.answer;
+  }
+  const body = await bodyOf(request);
+  if (body === undefined) return undefined;
+  let answer: WholeAnswer | undefined;
+  for (const waitUs of [0, twist.againUs ?? 0]) {
+    if (waitUs > 0) await wait(incarnation, waitUs);
+    const copy = copyOf(request, body);
+    const capture = captured({ request: copy, response: twisted.response });
+    serve({ request: copy, response: capture.response });
+    answer = await capture.answer;
+  }
+  return answer;
+}
+
+function send({ status, statusText, headers, body, cut }: WholeAnswer, { response, end }: Twisted): void {
+  response.writeHead(status, statusText, headers.flat());
+  if (cut === undefined) {
+    response.end(body);
+    return;
+  }
+  const broken = (): void => {
+    if (cut.ending === 'reset') end.reset();
+    else if (cut.ending === 'close') response.socket?.end();
+  };
+  if (cut.bytes > 0) response.write(body.subarray(0, cut.bytes), broken);
+  else {
+    response.flushHeaders();
+    broken();
+  }
+}

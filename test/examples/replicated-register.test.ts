@@ -1,0 +1,81 @@
+// The replicated register in its two versions: a partition of one way breaks one, and no storm the other.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { calmPlan, CheckFailure, defineScenario, explore, simulate } from 'wavetank';
+import type { FaultPlan, World } from 'wavetank';
+import { nodes } from '../../examples/replicated-register/promises.ts';
+import repaired from '../../examples/replicated-register/replicated-register-repaired.sim.ts';
+import naive from '../../examples/replicated-register/replicated-register.sim.ts';
+import { replicatedRegister, type Node } from '../../examples/replicated-register/scenario.ts';
+import { NaiveNode } from '../../examples/replicated-register/services/naive-node.ts';
+import { QuorumNode } from '../../examples/replicated-register/services/quorum-node.ts';
+
+const WORK = { writeAfterMs: [0, 700, 700], readAfterMs: [900, 300, 300] };
+/** What `alpha` says does not reach `beta`, which hears nothing for long enough to lead. */
+const ONE_WAY: FaultPlan = {
+  ...calmPlan,
+  faults: [{ kind: 'partition', from: ['alpha'], to: ['beta'], oneWay: true, atMs: 100, forMs: 1_500 }],
+};
+
+async function failureOf(running: Promise<unknown>): Promise<CheckFailure> {
+  const [outcome] = await Promise.allSettled([running]);
+  if (outcome.status === 'rejected' && outcome.reason instanceof CheckFailure) return outcome.reason;
+  throw outcome.status === 'rejected' ? outcome.reason : new assert.AssertionError({ message: 'it passed' });
+}
+
+for (const seed of [1, 2, 3]) {
+  test(`the naive register breaks, and it shrinks to one partition of one way: seed ${seed}`, async () => {
+    const { result } = await failureOf(explore(naive, { runs: 300, seed }));
+    const [fault] = result.plan.faults;
+    assert.equal(result.plan.faults.length, 1);
+    assert.ok(fault?.kind === 'partition' && 'oneWay' in fault && fault.oneWay, JSON.stringify(fault));
+    assert.deepEqual([fault.from.length, fault.to.length], [1, 1]);
+  });
+}
+
+/** The most nodes that led at the same time, and whether what was acknowledged was read. */
+async function underOneWay(make: (name: string, store: never) => Node): Promise<[number, string[]]> {
+  let most = 0;
+  const options = replicatedRegister({
+    name: 'one way',
+    node: (host) => make(host.name, host.disk as never),
+    faults: naive.faults as never,
+  });
+  const count = (world: World): boolean => {
+    most = Math.max(most, nodes(world).filter(({ isLeader }) => isLeader).length);
+    return true;
+  };
+  const scenario = defineScenario({ ...options, always: { ...options.always, count } });
+  const { violations } = await simulate(scenario, { workload: WORK, plan: ONE_WAY });
+  return [most, violations.map(({ name }) => name)];
+}
+
+test('a partition of one way gives the naive register two leaders, and breaks a promise', async () => {
+  const [most, broken] = await underOneWay((name) => new NaiveNode(name));
+  assert.equal(most, 2);
+  assert.equal(broken.length, 1);
+});
+
+test('the same partition does nothing to what the repaired register promises', async () => {
+  const [, broken] = await underOneWay((name, store) => new QuorumNode(name, store));
+  assert.deepEqual(broken, []);
+});
+
+test('without faults the naive register is as good as the repaired one', async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const { faults: _, ...calm } = replicatedRegister({
+      name: 'no faults',
+      node: (host) => new NaiveNode(host.name),
+      faults: naive.faults as never,
+    });
+    const { verdict, violations } = await simulate(defineScenario(calm), { seed });
+    assert.equal(verdict, 'ok', violations[0]?.message);
+  }
+});
+
+test('the repaired register keeps its promises in 200 runs, and clients get on after each', async () => {
+  const { runs, reached } = await explore(repaired, { runs: 200 });
+  assert.equal(runs, 200);
+  assert.ok([...repaired.sometimes.keys()].every((name) => (reached[name] ?? 0) > 0));
+});
