@@ -150,9 +150,10 @@ export class Run<Workload> implements Pumped {
         await Promise.all([...hosts.values()].map((machine) => machine.boot()));
         await scenario.drive(world, workload);
       } catch (error) {
-        this.#driveThrew(error);
+        if (this.#simulation === simulation) this.#driveThrew(error);
       }
-      this.#isDriven = true;
+      // What is left of a run that was begun anew says nothing of the new one.
+      if (this.#simulation === simulation) this.#isDriven = true;
     };
     engine.scheduleExactly(new ControlEvent(driving, 'drive', () => void drive(), EventKind.drive), 0);
     return simulation;
