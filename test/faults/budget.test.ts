@@ -20,6 +20,11 @@ test('an option that cannot be is refused by its name', () => {
       { survivable: { hostsdown: 1 } },
       /swarm.survivable: unknown option "hostsdown": did you mean "hostsDown"/,
     ],
+    [{ survivable: { disksFaulty: -1 } }, /`survivable.disksFaulty` to be an integer >= 0, got `-1`/],
+    [{ survivable: { partitionsHealWithinMs: -1 } }, /`survivable.partitionsHealWithinMs`/],
+    [{ aim: { markers: 'x' } }, /`aim.markers` to be a list of names, got `"x"`/],
+    [{ aim: { marker: ['x'] } }, /swarm.aim: unknown option "marker": did you mean "markers"/],
+    [{ aim: 5 }, /swarm.aim/],
     [{ horizonMs: NaN }, /`horizonMs` to be a finite number/],
     [{ horizonMs: -1 }, /`horizonMs`/],
   ];

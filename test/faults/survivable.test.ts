@@ -9,7 +9,7 @@ import { encodeToken } from '../../src/explore/token.ts';
 import { StaleReplayError } from '../../src/errors.ts';
 import { swarm, type FaultBudget, type SwarmOptions } from '../../src/faults/budget.ts';
 import { calmPlan, type Fault } from '../../src/faults/fault.ts';
-import { isAllowed, longestOf } from '../../src/faults/survivable.ts';
+import { beyondBudget, Casualties, isAllowed, longestOf } from '../../src/faults/survivable.ts';
 import { handler } from '../../src/host/definition.ts';
 import type { RunResult, Violation } from '../../src/scenario/result.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -124,6 +124,29 @@ test('a link that stays cut for longer than it says is no bug; it may be cut aga
   const inTurn = await judged(budget, [clog(100, 90), clog(180, 90)]);
   assert.deepEqual(inTurn.beyondBudget, ['guest -> a was cut for 170 ms, and it says 100 ms']);
   assert.equal((await judged(budget, [clog(100, 90), clog(600, 90)])).verdict, 'illegal');
+});
+
+test('more faulty disks than it says are no bug; a slow one is none', () => {
+  const budget = swarm({
+    diskFull: HOSTS,
+    ioError: HOSTS,
+    slowSync: HOSTS,
+    survivable: { disksFaulty: 1 },
+  });
+  const failing = (host: string): Fault => ({
+    kind: 'ioError',
+    host,
+    operation: 'write',
+    path: '/data',
+    nth: 1,
+  });
+  const full: Fault = { kind: 'diskFull', host: 'b', atMs: 10, forMs: 5 };
+  const slowly: Fault = { ...failing('c'), kind: 'slowSync', operation: 'sync', byMs: 5 } as Fault;
+  const judge = (...faults: Fault[]): string[] => beyondBudget(budget, faults, new Casualties(() => 0));
+  assert.deepEqual(judge(failing('a'), failing('a'), slowly), []);
+  const said = 'the disks of 2 hosts were faulty (a, b), and it says 1';
+  assert.deepEqual(judge(failing('a'), failing('b')), [said]);
+  assert.deepEqual(judge(failing('a'), full), [said]);
 });
 
 test('where a scenario states no budget, every failure counts', async () => {
