@@ -34,7 +34,7 @@ export interface Pumped {
  * Real milliseconds after which a slice ends, so that signals, timers and progress of the process get a
  * turn.
  */
-const SLICE_MS = 50;
+const SLICE_MS = 200;
 /** Events between two looks at the real clock. */
 const STEPS_PER_LOOK = 64;
 /**

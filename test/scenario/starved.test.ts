@@ -13,12 +13,12 @@ let answers = 0;
 
 const scenario = defineScenario({
   name: 'starved',
-  limits: { hangMs: 100 },
+  limits: { hangMs: 900 },
   hosts: {
     api: handler(() => () => {
       answers++;
       // Keeps the thread and uses no processor, as if others had it.
-      if (isStarved && answers === 2) outside.runInAsyncScope(() => Atomics.wait(cell, 0, 0, 400));
+      if (isStarved && answers === 2) outside.runInAsyncScope(() => Atomics.wait(cell, 0, 0, 2_000));
       return new Response('ok');
     }),
   },
