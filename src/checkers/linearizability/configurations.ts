@@ -1,0 +1,157 @@
+// The configurations that a search has been in: which operations have taken effect, and the state they left.
+// Going on from one a second time would find nothing new (Lowe, 2017).
+
+/**
+ * A set of small integers that grows from below: almost all members lie under a base that moves up. So a set
+ * of a hundred thousand operations, of which ten are open, takes one word.
+ */
+export class GrowingSet {
+  readonly #words: Uint32Array;
+  /** All integers below are members. */
+  base = 0;
+  /** No integer from here on is a member. */
+  top = 0;
+
+  constructor(size: number) {
+    this.#words = new Uint32Array((size >>> 5) + 1);
+  }
+
+  add(member: number): void {
+    const words = this.#words;
+    words[member >>> 5] = (words[member >>> 5] as number) | (1 << (member & 31));
+    if (member >= this.top) this.top = member + 1;
+    while (((words[this.base >>> 5] as number) >>> (this.base & 31)) & 1) this.base++;
+  }
+
+  /** Takes a member out again; `base` and `top` are those from before it was added. */
+  remove(member: number, base: number, top: number): void {
+    const words = this.#words;
+    words[member >>> 5] = (words[member >>> 5] as number) & ~(1 << (member & 31));
+    this.base = base;
+    this.top = top;
+  }
+
+  /** The word in which the members stop being all there are. */
+  get firstWord(): number {
+    return this.base >>> 5;
+  }
+
+  /** The words from there up to the last that has a member. */
+  words(): Uint32Array {
+    return this.#words.subarray(this.firstWord, Math.max(this.firstWord, (this.top + 31) >>> 5));
+  }
+}
+
+/** The words of a record before those of its sets: state, where each set begins, and how long each is. */
+const HEAD_WORDS = 5;
+
+/**
+ * Remembers configurations, each as a record in one long array: a million of them take some 30 MB, and nothing
+ * for the collector of garbage to look at.
+ */
+export class Configurations {
+  #records = new Uint32Array(1 << 8);
+  #used = 0;
+  /** Where the record of a hash begins, plus one; 0 where there is none. */
+  #table = new Uint32Array(1 << 6);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @returns false if it was there before. */
+  add(certain: GrowingSet, uncertain: GrowingSet, state: number): boolean {
+    const start = this.#used;
+    const length = this.#write(certain, uncertain, state);
+    const mask = this.#table.length - 1;
+    let slot = this.#hashOf(start, length) & mask;
+    for (let known = this.#table[slot] as number; known !== 0; known = this.#table[slot] as number) {
+      if (this.#areEqual(known - 1, start, length)) return false;
+      slot = (slot + 1) & mask;
+    }
+    this.#table[slot] = start + 1;
+    this.#used += length;
+    this.#size++;
+    if (this.#size * 2 > this.#table.length) this.#growTable();
+    return true;
+  }
+
+  /** Writes a record behind the last one. @returns its length. */
+  #write(certain: GrowingSet, uncertain: GrowingSet, state: number): number {
+    const certainWords = certain.words();
+    const uncertainWords = uncertain.words();
+    const length = HEAD_WORDS + certainWords.length + uncertainWords.length;
+    const start = this.#used;
+    if (start + length > this.#records.length) {
+      const longer = new Uint32Array(2 * (start + length));
+      longer.set(this.#records);
+      this.#records = longer;
+    }
+    const records = this.#records;
+    records[start] = state;
+    records[start + 1] = certain.firstWord;
+    records[start + 2] = uncertain.firstWord;
+    records[start + 3] = certainWords.length;
+    records[start + 4] = uncertainWords.length;
+    records.set(certainWords, start + HEAD_WORDS);
+    records.set(uncertainWords, start + HEAD_WORDS + certainWords.length);
+    return length;
+  }
+
+  #hashOf(start: number, length: number): number {
+    let hash = 0x9e3779b1;
+    for (let i = start; i < start + length; i++) {
+      hash = Math.imul(hash ^ (this.#records[i] as number), 0x85ebca6b);
+      hash ^= hash >>> 15;
+    }
+    return hash >>> 0;
+  }
+
+  /** Records of other lengths differ in their heads. */
+  #areEqual(left: number, right: number, length: number): boolean {
+    const records = this.#records;
+    for (let i = 0; i < length; i++) if (records[left + i] !== records[right + i]) return false;
+    return true;
+  }
+
+  #growTable(): void {
+    const table = new Uint32Array(2 * this.#table.length);
+    const records = this.#records;
+    for (let start = 0; start < this.#used;) {
+      const length = HEAD_WORDS + (records[start + 3] as number) + (records[start + 4] as number);
+      let slot = this.#hashOf(start, length) & (table.length - 1);
+      while (table[slot] !== 0) slot = (slot + 1) & (table.length - 1);
+      table[slot] = start + 1;
+      start += length;
+    }
+    this.#table = table;
+  }
+}
+
+/** Gives equal states equal numbers. */
+export class States {
+  readonly #numbers = new Map<unknown, number>();
+
+  numberOf(state: unknown): number {
+    const key = typeof state === 'object' && state !== null ? canonicalText(state) : state;
+    let number = this.#numbers.get(key);
+    if (number === undefined) this.#numbers.set(key, (number = this.#numbers.size));
+    return number;
+  }
+}
+
+/** A value as text, the same for equal values: keys in the order of the alphabet, maps and sets too. */
+export function canonicalText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '0' : String(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
+  if (value instanceof Map) {
+    const entries = Array.from(value, ([key, each]) => `${canonicalText(key)}:${canonicalText(each)}`);
+    return `Map{${entries.toSorted().join(',')}}`;
+  }
+  if (value instanceof Set) return `Set{${Array.from(value, canonicalText).toSorted().join(',')}}`;
+  const keys = Object.keys(value).toSorted();
+  const shown = keys.map((key) => `${JSON.stringify(key)}:${canonicalText(Reflect.get(value, key))}`);
+  return `{${shown.join(',')}}`;
+}
