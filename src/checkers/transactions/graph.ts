@@ -1,5 +1,7 @@
 // The dependency graph of transactions: who must have come before whom, and why.
 
+import type { Atom } from './transaction.ts';
+
 /** Why one transaction must have come before another. */
 export type DependencyKind =
   /** It wrote a version that the other overwrote. */
@@ -16,8 +18,12 @@ export interface Dependency {
   readonly kind: DependencyKind;
   readonly from: number;
   readonly to: number;
-  /** In words: `T3 appended 5 to x, and T7 read it`. Made only when somebody asks. */
-  readonly why: () => string;
+  /** The key that both touched. */
+  readonly key?: Atom;
+  /** The version of it that the first wrote or read; null for none. */
+  readonly version?: Atom;
+  /** The version that the second wrote. */
+  readonly next?: Atom;
 }
 
 /** A graph whose nodes are the places of transactions in a list. */

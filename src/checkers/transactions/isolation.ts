@@ -3,7 +3,7 @@
 import type { Operation } from '../../history/operation.ts';
 import { LEVELS, strongestLevel, type Anomaly, type IsolationLevel } from './anomaly.ts';
 import { worstCycles, type Cycle } from './cycles.ts';
-import type { DependencyGraph } from './graph.ts';
+import type { Dependency, DependencyGraph } from './graph.ts';
 import { inferFromLists } from './list-append.ts';
 import { lostUpdates } from './lost-updates.ts';
 import { inferFromRegisters } from './registers.ts';
@@ -94,9 +94,7 @@ function addRealtime(graph: DependencyGraph, transactions: readonly Transaction[
       frontier.push(ended);
     }
     for (const before of frontier) {
-      const why = (): string =>
-        `${nameOf(before)} ended at ${endOf(before)} ms, before ${nameOf(transaction)} began at ${invokedMs} ms`;
-      graph.add({ kind: 'realtime', from: before.index, to: transaction.index, why });
+      graph.add({ kind: 'realtime', from: before.index, to: transaction.index });
     }
   }
 }
@@ -107,8 +105,35 @@ function endOf({ operation }: Transaction): number {
 
 function cycleAnomaly({ kind, isRealtime, edges }: Cycle, transactions: readonly Transaction[]): Anomaly {
   const members = edges.map(({ from }) => transactions[from] as Transaction);
-  const reasons = edges.map(({ why }) => why());
+  const reasons = edges.map((edge) => reasonOf(edge, transactions));
   const name = isRealtime ? (`${kind}-realtime` as const) : kind;
   const shown = [...members, members[0] as Transaction].map(({ index }) => `T${index}`).join(' → ');
   return { kind: name, transactions: members, message: `${name}, ${shown}: ${reasons.join('; ')}` };
+}
+
+/** Why the first of two transactions must have come before the second, in words. */
+function reasonOf(dependency: Dependency, transactions: readonly Transaction[]): string {
+  const from = transactions[dependency.from] as Transaction;
+  const to = transactions[dependency.to] as Transaction;
+  const [key, version, next] = [dependency.key, dependency.version, dependency.next].map((each) =>
+    JSON.stringify(each),
+  );
+  const isList =
+    to.steps.some(([kind]) => kind === 'append') || from.steps.some(([kind]) => kind === 'append');
+  const wrote = isList ? 'appended' : 'wrote';
+  switch (dependency.kind) {
+    case 'ww':
+      return `${nameOf(to)} ${wrote} ${next} to ${key} after the ${version} of ${nameOf(from)}`;
+    case 'wr':
+      return `${nameOf(to)} read the ${version} that ${nameOf(from)} had ${isList ? 'appended' : 'written'} to ${key}`;
+    case 'rw':
+      return isList
+        ? `${nameOf(from)} read ${key} without the ${next} that ${nameOf(to)} appended`
+        : `${nameOf(from)} read ${version} from ${key}, which ${nameOf(to)} overwrote with ${next}`;
+    case 'realtime':
+      return (
+        `${nameOf(from)} ended at ${endOf(from)} ms, before ${nameOf(to)} began ` +
+        `at ${to.operation.invokedMs} ms`
+      );
+  }
 }

@@ -182,38 +182,18 @@ function addDependencies({ key, writers, reads, longest }: ListFacts, graph: Dep
     if (value !== undefined) return [[value, of(value)]];
     return unseen.map(([each, { transaction }]) => [each, transaction] as const);
   };
-  for (const [i, value] of longest.entries()) {
-    const writer = of(value);
+  for (const [i, version] of longest.entries()) {
+    const from = of(version).index;
     for (const [next, other] of after(i + 1)) {
-      graph.add({
-        kind: 'ww',
-        from: writer.index,
-        to: other.index,
-        why: () =>
-          `${nameOf(other)} appended ${text(next)} to ${text(key)} after the ${text(value)} of ${nameOf(writer)}`,
-      });
+      graph.add({ kind: 'ww', from, to: other.index, key, version, next });
     }
   }
   for (const { transaction, list, external } of reads) {
-    const last = list[external - 1];
-    if (last !== undefined) {
-      const writer = of(last);
-      graph.add({
-        kind: 'wr',
-        from: writer.index,
-        to: transaction.index,
-        why: () =>
-          `${nameOf(transaction)} read the ${text(last)} that ${nameOf(writer)} had appended to ${text(key)}`,
-      });
-    }
+    const { index } = transaction;
+    const read = list[external - 1];
+    if (read !== undefined) graph.add({ kind: 'wr', from: of(read).index, to: index, key, version: read });
     for (const [next, other] of after(list.length)) {
-      graph.add({
-        kind: 'rw',
-        from: transaction.index,
-        to: other.index,
-        why: () =>
-          `${nameOf(transaction)} read ${text(key)} without the ${text(next)} that ${nameOf(other)} appended`,
-      });
+      graph.add({ kind: 'rw', from: index, to: other.index, key, version: list.at(-1) ?? null, next });
     }
   }
 }

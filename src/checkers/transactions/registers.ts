@@ -140,7 +140,7 @@ function cyclicVersions({ key, after, writers }: RegisterFacts): Anomaly | undef
     Array.from(values, (to) => [numberOf(from), numberOf(to)] as const),
   );
   const graph = new DependencyGraph(numbers.size);
-  for (const [from, to] of edges) graph.add({ kind: 'ww', from, to, why: () => '' });
+  for (const [from, to] of edges) graph.add({ kind: 'ww', from, to });
   const [component] = graph.components();
   if (component === undefined) return undefined;
   const values = [...numbers.keys()].filter((value) => component.includes(numberOf(value)));
@@ -154,29 +154,23 @@ function cyclicVersions({ key, after, writers }: RegisterFacts): Anomaly | undef
 }
 
 function addDependencies({ key, writers, readers, after }: RegisterFacts, graph: DependencyGraph): void {
-  for (const [value, transactions] of readers) {
+  const writerOf = (value: Atom): Transaction | undefined => {
     const writer = writers.get(value)?.transaction;
-    if (writer === undefined || writer.type === 'fail') continue;
-    for (const reader of transactions) {
-      const why = (): string =>
-        `${nameOf(reader)} read the ${text(value)} that ${nameOf(writer)} had written to ${text(key)}`;
-      graph.add({ kind: 'wr', from: writer.index, to: reader.index, why });
-    }
+    return writer?.type === 'fail' ? undefined : writer;
+  };
+  for (const [version, transactions] of readers) {
+    const from = writerOf(version)?.index;
+    if (from === undefined) continue;
+    for (const { index } of transactions) graph.add({ kind: 'wr', from, to: index, key, version });
   }
-  for (const [value, laterOnes] of versionPairs({ writers, readers, after })) {
-    const writer = writers.get(value)?.transaction;
-    for (const later of laterOnes) {
-      const next = writers.get(later)?.transaction;
-      if (next === undefined || next.type === 'fail') continue;
-      if (writer !== undefined && writer.type !== 'fail') {
-        const why = (): string =>
-          `${nameOf(next)} overwrote the ${text(value)} of ${nameOf(writer)} in ${text(key)} with ${text(later)}`;
-        graph.add({ kind: 'ww', from: writer.index, to: next.index, why });
-      }
-      for (const reader of readers.get(value) ?? []) {
-        const why = (): string =>
-          `${nameOf(reader)} read ${text(value)} from ${text(key)}, which ${nameOf(next)} overwrote with ${text(later)}`;
-        graph.add({ kind: 'rw', from: reader.index, to: next.index, why });
+  for (const [version, laterOnes] of versionPairs({ writers, readers, after })) {
+    const writer = writerOf(version);
+    for (const next of laterOnes) {
+      const to = writerOf(next)?.index;
+      if (to === undefined) continue;
+      if (writer !== undefined) graph.add({ kind: 'ww', from: writer.index, to, key, version, next });
+      for (const { index } of readers.get(version) ?? []) {
+        graph.add({ kind: 'rw', from: index, to, key, version, next });
       }
     }
   }
