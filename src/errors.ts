@@ -49,6 +49,21 @@ export class OptionError extends RangeError {
   }
 }
 
+/** A recorded history that cannot be read, or contradicts itself. */
+export class HistoryError extends RangeError {
+  readonly code = 'WT_HISTORY';
+  constructor(message: string) {
+    super(message);
+    nameWithCode(this, 'HistoryError', this.code);
+  }
+
+  /** Builds "event 3: expected ..., got `value` (type)." */
+  static expected(expectation: string, got: unknown, at?: string): HistoryError {
+    const text = `expected ${expectation}, got ${describeValue(got)}.`;
+    return new HistoryError(at === undefined ? text : `${at}: ${text}`);
+  }
+}
+
 /** A replay token that cannot be read: truncated, altered, or of another version. */
 export class TokenError extends RangeError {
   readonly code = 'WT_TOKEN';

@@ -8,7 +8,7 @@ import { Search, type Placed, type SearchBudget } from './search.ts';
 
 /** How a history is checked. */
 export interface DecisionOptions<Input, Output> extends Reading<Input, Output> {
-  /** How many times the model may be asked, over all parts. Default 10,000,000: some seconds. */
+  /** How often an operation may be looked at, over all parts. Default 50,000,000: some seconds. */
   readonly stepsMax?: number;
   /** How many configurations one part may keep in memory. Default 4,000,000: about 150 MB. */
   readonly configurationsMax?: number;
@@ -25,7 +25,7 @@ export type Decision =
   | ({ readonly verdict: 'illegal'; readonly part: string; readonly steps: number } & Explanation)
   | { readonly verdict: 'unknown'; readonly part: string; readonly why: string; readonly steps: number };
 
-const STEPS_MAX = 10_000_000;
+const STEPS_MAX = 50_000_000;
 const CONFIGURATIONS_MAX = 4_000_000;
 
 /** Searches each part; the first that is illegal ends it. */

@@ -12,7 +12,7 @@ import { isSure, type Candidate, type Order } from './order.ts';
 
 /** What a search may use. */
 export interface SearchBudget {
-  /** How many times the model may be asked. */
+  /** How many operations may be looked at, each as often as it is. */
   readonly steps: number;
   /** How many configurations may be kept in memory. */
   readonly configurations: number;
@@ -109,6 +109,7 @@ export class Search<State, Input, Output> {
   /** Begins a turn: looks which operations could be the next. */
   #turn(): Turn<State> {
     const open = this.#order.open();
+    this.#steps += open.length;
     this.#noteImpasse(open);
     if (open.length > 1) open.sort((left, right) => left.deadline - right.deadline || left.call - right.call);
     return { open, at: -1, alternatives: [], alternative: 0, placed: this.#placed, base: 0, top: 0 };
