@@ -18,12 +18,13 @@ export interface DecisionOptions<Input, Output> extends Reading<Input, Output> {
 export type Decision =
   | {
       readonly verdict: 'ok';
+      readonly message: '';
       /** The ids of the operations of each part in an order in which they could have taken effect. */
       readonly orders: ReadonlyMap<string, readonly number[]>;
       readonly steps: number;
     }
   | ({ readonly verdict: 'illegal'; readonly part: string; readonly steps: number } & Explanation)
-  | { readonly verdict: 'unknown'; readonly part: string; readonly why: string; readonly steps: number };
+  | { readonly verdict: 'unknown'; readonly part: string; readonly message: string; readonly steps: number };
 
 const STEPS_MAX = 50_000_000;
 const CONFIGURATIONS_MAX = 4_000_000;
@@ -41,7 +42,7 @@ export function decide<State, Input, Output>(
   const { stepsMax = STEPS_MAX, configurationsMax = CONFIGURATIONS_MAX, orderOf, promise } = options;
   const orders = new Map<string, readonly number[]>();
   let steps = 0;
-  let unknown: { part: string; why: string } | undefined;
+  let unknown: { part: string; message: string } | undefined;
   for (const [part, calls] of parts) {
     const budget: SearchBudget = { steps: stepsMax - steps, configurations: configurationsMax };
     const result = new Search(model, calls, { budget, order: orderOf(calls) }).run();
@@ -50,9 +51,11 @@ export function decide<State, Input, Output>(
       return { verdict: 'illegal', part, steps, ...explain(model, calls, result.impasse, promise) };
     }
     if (result.kind === 'found') orders.set(part, idsOf(result.placed, calls));
-    else unknown ??= { part, why: whyUnknown(result.limit, budget) };
+    else unknown ??= { part, message: whyUnknown(result.limit, budget) };
   }
-  return unknown === undefined ? { verdict: 'ok', orders, steps } : { verdict: 'unknown', ...unknown, steps };
+  return unknown === undefined
+    ? { verdict: 'ok', message: '', orders, steps }
+    : { verdict: 'unknown', ...unknown, steps };
 }
 
 function whyUnknown(limit: keyof SearchBudget, budget: SearchBudget): string {

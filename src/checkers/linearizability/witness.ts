@@ -7,7 +7,7 @@ import { canonicalText } from './configurations.ts';
 
 /** What came of a verification. */
 export type WitnessResult =
-  | { readonly verdict: 'ok' }
+  | { readonly verdict: 'ok'; readonly message: '' }
   | { readonly verdict: 'illegal'; readonly culprit: Operation; readonly message: string };
 
 /**
@@ -49,7 +49,7 @@ export function verifyOrder<State, Input, Output>(
     if (Number.isFinite(call.endedMs))
       return illegal(call, 'it ended, and has no place in the order of effects');
   }
-  return { verdict: 'ok' };
+  return { verdict: 'ok', message: '' };
 }
 
 function nameOf({ operation }: Call<unknown, unknown>): string {

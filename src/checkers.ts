@@ -1,0 +1,17 @@
+// `wavetank/checkers`: decides whether a history is what it should be. Pure functions, for the history of a
+// simulation and for that of a real system alike.
+
+export type { Judgement } from './checkers/judgement.ts';
+export { linearizable } from './checkers/linearizability/linearizable.ts';
+export { sequentiallyConsistent } from './checkers/linearizability/sequential.ts';
+export { verifyOrder, type WitnessResult } from './checkers/linearizability/witness.ts';
+export type { Decision, DecisionOptions } from './checkers/linearizability/decide.ts';
+export type { Explanation } from './checkers/linearizability/explain.ts';
+export type { Reading } from './checkers/linearizability/call.ts';
+export { isolated, type Isolation } from './checkers/transactions/isolation.ts';
+export type { Anomaly, AnomalyKind, IsolationLevel } from './checkers/transactions/anomaly.ts';
+export type { Transaction, MicroOperation } from './checkers/transactions/transaction.ts';
+export { operationsOf, readHistory, type RecordedEvent } from './history/recorded.ts';
+export type { Operation, OutcomeType } from './history/operation.ts';
+export type { Answer, Model } from '../models/model.ts';
+export { HistoryError } from './errors.ts';
