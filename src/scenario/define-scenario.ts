@@ -16,20 +16,9 @@ import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
-  ...[
-    'name',
-    'tags',
-    'hosts',
-    'versions',
-    'network',
-    'faults',
-    'workload',
-    'drive',
-    'always',
-    'never',
-    'eventually',
-  ],
-  ...['sometimes', 'expectUncaught', 'stormMs', 'calmMs', 'limits', 'epochMs'],
+  ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
+  ...['always', 'never', 'eventually', 'finally', 'sometimes'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'limits', 'epochMs'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -78,6 +67,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     always: checkChecks('always', options.always),
     never: checkChecks('never', options.never),
     eventually: checkEventually(options.eventually),
+    finally: checkChecks('finally', options.finally),
     sometimes: marked,
     expectUncaught: new Set(knownHosts('expectUncaught', options.expectUncaught ?? [], names)),
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),

@@ -58,6 +58,8 @@ export interface RunResult<Workload = unknown> {
   readonly ledger: readonly Fault[];
   /** How often each marker and each `sometimes` was reached. */
   readonly reached: Readonly<Record<string, number>>;
+  /** The checks that could not tell whether they hold, and why: a checker ran out of its budget, say. */
+  readonly undecided: Readonly<Record<string, string>>;
   /** How often each host crashed in the storm, by a fault or by itself; hosts that did not are left out. */
   readonly crashed: Readonly<Record<string, number>>;
   /** Everything that happened; only of a recorded run. */

@@ -72,7 +72,7 @@ export class Run<Workload> implements Pumped {
       if (!this.#isDriven) engine.advanceTo(this.#input.scenario.stormUs);
       this.#heal(simulation);
     }
-    if (this.#isFinished(simulation)) return this.#end();
+    if (this.#isFinished(simulation)) return this.#conclude(simulation);
     return engine.step(this.#deadlineUs(simulation)) || this.#idle(simulation);
   }
 
@@ -206,6 +206,12 @@ export class Run<Workload> implements Pumped {
     const isExcused = engine.queue.size > 0 || waitForTheDead(clients.all());
     if (this.#isDriven || (this.#mayEnd && isExcused)) driving.call(() => verdicts.atEnd());
     else verdicts.add('WT_DEADLOCK', 'deadlock', describeStuck(simulation));
+    return this.#conclude(simulation);
+  }
+
+  /** Nothing is left to do but to judge the run as a whole. */
+  #conclude({ verdicts, driving }: Simulation): false {
+    if (verdicts.violations.length === 0) driving.call(() => verdicts.lastly());
     return this.#end();
   }
 
@@ -233,7 +239,7 @@ export class Run<Workload> implements Pumped {
     recorder,
   }: Simulation): RunResult<Workload> {
     const { scenario, seed, workload, plan } = this.#input;
-    const { violations, reached } = verdicts;
+    const { violations, reached, undecided } = verdicts;
     const beyond = (): string[] =>
       scenario.faults === undefined
         ? []
@@ -266,6 +272,7 @@ export class Run<Workload> implements Pumped {
         return ledger.toFaults();
       },
       reached: Object.fromEntries(reached),
+      undecided: Object.fromEntries(undecided),
       crashed: Object.fromEntries(crashed),
       ...(recorder === undefined ? {} : { trace: recorder.entries }),
     };

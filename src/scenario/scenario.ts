@@ -55,6 +55,11 @@ export interface ScenarioOptions<Workload> {
   readonly never?: Readonly<Record<string, Check>>;
   /** Must come true after faults stopped and everything healed. */
   readonly eventually?: Readonly<Record<string, EventualCheck>>;
+  /**
+   * Asked once, at the end of a run in which nothing else was wrong: for judging the history as a whole, which
+   * would cost too much after every step.
+   */
+  readonly finally?: Readonly<Record<string, Check>>;
   /** Must be reached in some run: by a marker, or by a check that comes true. */
   readonly sometimes?: readonly string[] | Readonly<Record<string, Check>>;
   /** Hosts whose uncaught errors are part of the plan: they crash the host, and do not fail the run. */
@@ -90,6 +95,7 @@ export interface Scenario<Workload = unknown> {
   readonly always: ReadonlyMap<string, Check>;
   readonly never: ReadonlyMap<string, Check>;
   readonly eventually: ReadonlyMap<string, { readonly withinUs: number; readonly check: Check }>;
+  readonly finally: ReadonlyMap<string, Check>;
   readonly sometimes: ReadonlyMap<string, Check | undefined>;
   readonly expectUncaught: ReadonlySet<string>;
   readonly stormUs: number;

@@ -2,7 +2,8 @@
 
 import { OptionError, nearMiss } from '../errors.ts';
 import type { History } from '../history/history.ts';
-import { outcomeOfError, outcomeOfValue, type Operation, type Outcome } from '../history/operation.ts';
+import { OUTCOME_TYPES, outcomeOfError, outcomeOfValue } from '../history/operation.ts';
+import type { Operation, Outcome, OutcomeType } from '../history/operation.ts';
 import type { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
 import { Message } from '../host/transport.ts';
@@ -44,9 +45,26 @@ export interface Client {
    * Records an operation: its invocation, and whether it ended `ok`, `fail` (certainly without effect) or
    * `info` (unknown). A response counts by its status; an error of the network does not throw.
    *
+   * @param run - Makes the call. It gets the id of the operation, which may travel with the request, so that
+   *   the service can tell in which order it applied operations (see `verifyOrder` of `wavetank/checkers`).
    * @throws What `run` threw, if it is an assertion or a bug of the code rather than of the network.
+   * @throws {OptionError} If `options.outcome` answers with no type of outcome.
    */
-  operation<Value>(name: string, input: unknown, run: () => Promise<Value> | Value): Promise<Outcome<Value>>;
+  operation<Value>(
+    name: string,
+    input: unknown,
+    run: (id: number) => Promise<Value> | Value,
+    options?: OperationOptions<Value>,
+  ): Promise<Outcome<Value>>;
+}
+
+/** Options of {@link Client.operation}. */
+export interface OperationOptions<Value> {
+  /**
+   * Decides what an outcome counts as, where the service knows better: a 404 to a delete that is `ok`, a 500
+   * that certainly had no effect. Undefined: as it is.
+   */
+  readonly outcome?: (outcome: Outcome<Value>) => OutcomeType | undefined;
 }
 
 /** The network, for scenarios. */
@@ -131,22 +149,33 @@ function createClient(
 ): Client {
   return {
     name,
-    async operation(label, input, run) {
+    async operation(label, input, run, { outcome: decide } = {}) {
       const id = history.invoke(name, label, input);
       onOperation(history.operations()[id] as Operation, 'invoke');
-      const end = <Value>(outcome: Outcome<Value>): Outcome<Value> => {
-        onOperation(history.end(id, outcome), outcome.type);
-        return outcome;
-      };
-      try {
-        return end(outcomeOfValue(await run()));
-      } catch (error) {
-        const outcome = outcomeOfError(error);
-        if (outcome === undefined) throw error;
-        return end(outcome);
-      }
+      const outcome = await outcomeOf(() => run(id));
+      const ended =
+        decide === undefined ? outcome : { ...outcome, type: checkedType(decide(outcome), outcome) };
+      onOperation(history.end(id, ended), ended.type);
+      return ended;
     },
   };
+}
+
+/** @throws What the call threw, if that is a bug of the caller's own code. */
+async function outcomeOf<Value>(call: () => Promise<Value> | Value): Promise<Outcome<Value>> {
+  try {
+    return outcomeOfValue(await call());
+  } catch (error) {
+    const outcome = outcomeOfError(error);
+    if (outcome === undefined) throw error;
+    return outcome;
+  }
+}
+
+function checkedType(decided: OutcomeType | undefined, outcome: Outcome<unknown>): OutcomeType {
+  if (decided === undefined) return outcome.type;
+  if (OUTCOME_TYPES.includes(decided)) return decided;
+  throw OptionError.expected('what outcome() answered', '"ok", "fail", "info" or nothing', decided);
 }
 
 function createHandle(machine: HostMachine): HostHandle {
