@@ -120,6 +120,7 @@ async function main(): Promise<void> {
       .filter((file) => file.includes(only))
       .map(load),
   );
+  if (tallies.length === 0) throw new Error(`No file below examples/ has "${only}" in its path.`);
   const each = Math.ceil(total / tallies.length);
   let toldMs = performance.now();
   for (const tally of tallies) {

@@ -1,21 +1,9 @@
 // The wall clock of a machine is wrong by a constant: nobody ever set it, or its time source is wrong.
 
 import { usFromMs } from '../../time/duration.ts';
-import { checkHost, msText } from '../timed.ts';
-import type { Timed, TimedKind } from '../timed.ts';
-import {
-  allowanceOf,
-  checkClockBudget,
-  checkPositive,
-  checkSigned,
-  CLOCK_MS_MAX,
-  drawForClocks,
-  drawSigned,
-  isRightAfterwards,
-  rounderBehind,
-  strikesWhenRead,
-  WRONG_MS_MAX,
-} from './clock-hosts.ts';
+import { msText, type Timed, type TimedKind } from '../timed.ts';
+import { clockAmountKind } from './clock-amount.ts';
+import { CLOCK_MS_MAX, WRONG_MS_MAX } from './clock-hosts.ts';
 
 /**
  * The wall clock of a host is wrong by a constant from `atMs` on, until the storm ends. At 0, before anything
@@ -29,39 +17,17 @@ export interface ClockSkewFault extends Timed {
 }
 
 /** See {@link ClockSkewFault}. It strikes when a process reads the wall clock. */
-export const clockSkewKind: TimedKind<ClockSkewFault> = {
+export const clockSkewKind: TimedKind<ClockSkewFault> = clockAmountKind({
   kind: 'clockSkew',
-  check(at, fault, hosts) {
-    checkHost(`${at}.host`, fault['host'], hosts);
-    checkSigned(`${at}.byMs`, fault['byMs'], WRONG_MS_MAX);
-  },
-  checkBudget(allowed, hosts) {
-    const { msMax } = checkClockBudget('clockSkew', allowed, hosts, ['msMax']);
-    checkPositive('faults.clockSkew.msMax', msMax, WRONG_MS_MAX);
-  },
+  field: 'byMs',
+  option: 'msMax',
+  most: WRONG_MS_MAX,
+  mostDefault: CLOCK_MS_MAX,
   describe({ host, byMs, atMs, after }, at) {
     const since = atMs === 0 && after === undefined ? 'from the start' : `from then on ${at}`;
     return `clock of ${host} ${msText(Math.abs(byMs))} ${byMs > 0 ? 'ahead' : 'behind'} ${since}`;
   },
-  strike(fault, storm) {
-    storm.machine(fault.host)?.clock.step(usFromMs(fault.byMs));
-    strikesWhenRead(fault, storm, (reading) => reading === 'wall');
-    isRightAfterwards(fault.host, storm);
-  },
-  draw(context) {
-    const { hosts, msMax = CLOCK_MS_MAX } = allowanceOf(context.budget.clockSkew);
-    return drawForClocks(context, hosts, (host) => ({
-      kind: 'clockSkew',
-      host,
-      atMs: 0,
-      byMs: drawSigned(context, msMax),
-    }));
-  },
-  *plainer(fault) {
-    for (const byMs of rounderBehind(fault.byMs)) yield { ...fault, byMs };
-  },
-  isAllowed({ host, byMs }, allowed) {
-    const { hosts, msMax = CLOCK_MS_MAX } = allowanceOf(allowed);
-    return hosts.includes(host) && Math.abs(byMs) <= msMax;
-  },
-};
+  strike: (clock, byMs) => clock.step(usFromMs(byMs)),
+  isWrong: (reading) => reading === 'wall',
+  atMs: () => 0,
+});
