@@ -33,14 +33,19 @@ const WORK_MS = 3;
 const SYNC_EVERY_MS = 25;
 const CACHED_MS = 60;
 
-/** The host `server`, which answers operations on an object. */
+/**
+ * The host `server`, which answers operations on an object.
+ *
+ * @param changed - Told of the state after each operation, before it is answered: to tell other hosts.
+ */
 export function service<State, Input, Output>(
   kept: Kept<State, Input, Output>,
   mistake?: Mistake,
+  changed?: (host: Host, state: State) => void,
 ): { readonly server: HostDefinition } {
   return {
     server: handler((host) => {
-      const keeper = new Keeper(kept, { disk: host.disk, mistake });
+      const keeper = new Keeper(kept, { host, mistake, changed });
       return async (request) => {
         const asked = (await request.json()) as Asked<Input>;
         return Response.json({ output: await keeper.answer(asked) });
@@ -49,21 +54,26 @@ export function service<State, Input, Output>(
   };
 }
 
+interface KeeperOptions<State> {
+  readonly host: Host;
+  readonly mistake: Mistake | undefined;
+  readonly changed: ((host: Host, state: State) => void) | undefined;
+}
+
 class Keeper<State, Input, Output> {
   readonly #kept: Kept<State, Input, Output>;
   readonly #disk: Disk;
+  readonly #changed: (state: State) => void;
   readonly #mistake: Mistake | undefined;
   readonly #exclusively = exclusive();
   /** The answers to requests, for the keeper that remembers them in memory. */
   readonly #answers = new Map<string, Output>();
   #cache: { readonly state: State; readonly untilMs: number } | undefined;
 
-  constructor(
-    kept: Kept<State, Input, Output>,
-    { disk, mistake }: { readonly disk: Disk; readonly mistake: Mistake | undefined },
-  ) {
+  constructor(kept: Kept<State, Input, Output>, { host, mistake, changed }: KeeperOptions<State>) {
     this.#kept = kept;
-    this.#disk = disk;
+    this.#disk = host.disk;
+    this.#changed = (state) => changed?.(host, state);
     this.#mistake = mistake;
   }
 
@@ -91,6 +101,7 @@ class Keeper<State, Input, Output> {
       this.#disk.put(`answer ${id}`, { output });
     if (this.#mistake === 'answers before it syncs') setTimeout(() => this.#disk.sync(), SYNC_EVERY_MS);
     else this.#disk.sync();
+    this.#changed(state);
     return output;
   }
 
