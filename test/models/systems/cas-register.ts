@@ -33,10 +33,5 @@ export const casRegisterModel: SimulatedModel = simulated({
       hosts: service(keptCasRegister, 'takes no lock'),
       names: [/(changed \d to \d|wrote \d).*(changed \d to \d|wrote \d)/],
     },
-    {
-      what: 'remembers a request before its effect',
-      hosts: service(keptCasRegister, 'remembers a request before its effect'),
-      names: [/read \d/, /changed \d to \d|wrote \d/],
-    },
   ],
 });
