@@ -13,8 +13,6 @@ export { priorityQueue, priorityOperations } from '../models/priority-queue.ts';
 export type { Prioritized, PriorityInput } from '../models/priority-queue.ts';
 export { atLeastOnceQueue, deliveryOperations } from '../models/at-least-once-queue.ts';
 export type { Copies, DeliveryInput, DeliveryState } from '../models/at-least-once-queue.ts';
-export { casRegister, type CasInput } from '../models/cas-register.ts';
-export { fifoQueue, type QueueInput } from '../models/fifo-queue.ts';
 export { appendOnlyLog, logOperations, type LogInput, type LogOutput } from '../models/append-only-log.ts';
 export { listAppend, listAppendOperations, type Lists } from '../models/list-append.ts';
 export type { ListAppend, ListAtom, ListRead } from '../models/list-append.ts';
