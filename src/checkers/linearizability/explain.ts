@@ -5,7 +5,7 @@ import { UNKNOWN, type Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
 import type { Call } from './call.ts';
 import { canonicalText } from './configurations.ts';
-import type { Impasse } from './search.ts';
+import type { Impasse, Placed } from './search.ts';
 
 /** Why a history is illegal, as data and in words. */
 export interface Explanation {
@@ -21,6 +21,7 @@ export interface Explanation {
 }
 
 const OPEN_SHOWN_MAX = 5;
+const PREFIX_SHOWN_MAX = 6;
 
 /** Puts an impasse in words. */
 export function explain<State, Input, Output>(
@@ -38,11 +39,8 @@ export function explain<State, Input, Output>(
   const culprit = callOf(blocked);
   const others = open.filter((index) => index !== blocked).map(callOf);
   const message = [
-    `not ${promise} as a ${model.name}: no order explains ${inWords(model, culprit)}.`,
-    prefix.length === 0
-      ? `At first the state is ${state}.`
-      : `After ${prefix.length} operations, the last of them ` +
-        `${inWords(model, callOf((placed as { call: number }).call))}, the state is ${state}.`,
+    `not ${promise} as ${withArticle(model.name)}: no order explains ${inWords(model, culprit)}.`,
+    prefix.length === 0 ? `At first the state is ${state}.` : history(model, { placed, callOf, state }),
     others.length === 0
       ? 'Nothing else was open then.'
       : `Open beside it, and no help: ${list(model, others)}.`,
@@ -54,6 +52,31 @@ export function explain<State, Input, Output>(
     state,
     message,
   };
+}
+
+/** The state, and what led to it: operations that only read are left out where there are many. */
+function history<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  path: {
+    readonly placed: Placed<State> | undefined;
+    readonly callOf: (index: number) => Call<Input, Output>;
+    readonly state: string;
+  },
+): string {
+  const calls: Call<Input, Output>[] = [];
+  for (let each = path.placed; each !== undefined; each = each.before) calls.push(path.callOf(each.call));
+  calls.reverse();
+  const left = `After ${calls.length === 1 ? 'one operation' : `${calls.length} operations`} the state is`;
+  const writers = calls.filter(({ input }) => model.isReader?.(input) !== true);
+  const shown = calls.length <= PREFIX_SHOWN_MAX ? calls : writers.slice(-PREFIX_SHOWN_MAX);
+  const told = shown.map((call) => inWords(model, call)).join('; ');
+  if (told === '') return `${left} ${path.state}.`;
+  if (shown === calls) return `${left} ${path.state}: ${told}.`;
+  return `${left} ${path.state}. The last that may have changed it: ${told}.`;
+}
+
+function withArticle(name: string): string {
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function list<State, Input, Output>(
