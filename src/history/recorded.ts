@@ -1,5 +1,5 @@
-// Histories from outside: of a simulation, as it wrote them, or of a real system, as events in the order in which
-// they were seen. Both are checked before anything reads them.
+// Histories from outside: of a simulation, as it wrote them, or of a real system, as events in the order in
+// which they were seen. Both are checked before anything reads them.
 
 import { HistoryError } from '../errors.ts';
 import type { Operation } from './operation.ts';
@@ -118,7 +118,9 @@ function checkOperations(entries: readonly unknown[]): Operation[] {
     if (needsEnd && !Number.isFinite(endedMs))
       throw HistoryError.expected('`endedMs`: a number', endedMs, at);
     if (Number.isFinite(endedMs) && (endedMs as number) < (invokedMs as number)) {
-      throw new HistoryError(`${at}: it ended at ${endedMs} ms, before it began at ${invokedMs} ms`);
+      throw new HistoryError(
+        `${at}: it ended at ${String(endedMs)} ms, before it began at ${String(invokedMs)} ms`,
+      );
     }
   }
   return entries as Operation[];

@@ -1,4 +1,5 @@
-// The operations of a history as a checker sees them: when each could have taken effect, and what it answered.
+// The operations of a history as a checker sees them: when each could have taken effect, and what it
+// answered.
 
 import type { Answer } from '../../../models/model.ts';
 import { UNKNOWN } from '../../../models/model.ts';

@@ -46,8 +46,8 @@ export class GrowingSet {
 const HEAD_WORDS = 5;
 
 /**
- * Remembers configurations, each as a record in one long array: a million of them take some 30 MB, and nothing
- * for the collector of garbage to look at.
+ * Remembers configurations, each as a record in one long array: a million of them take some 30 MB, and
+ * nothing for the collector of garbage to look at.
  */
 export class Configurations {
   #records = new Uint32Array(1 << 8);

@@ -1,5 +1,5 @@
-// Why a history is not linearizable: how far an order goes, and why no operation that is open there can be the
-// next.
+// Why a history is not linearizable: how far an order goes, and why no operation that is open there can be
+// the next.
 
 import { UNKNOWN, type Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';

@@ -16,7 +16,8 @@ import { RealTimeOrder } from './order.ts';
  * the first that is illegal ends it.
  *
  * Source: Linearizability (Herlihy and Wing, 1990); P-compositionality from Faster linearizability checking
- * via P-compositionality (Horn and Kroening, 2015). Deterministic: the budget is counted in steps, not in time.
+ * via P-compositionality (Horn and Kroening, 2015). Deterministic: the budget is counted in steps, not in
+ * time.
  */
 export function linearizable<State, Input, Output>(
   model: Model<State, Input, Output>,

@@ -1,5 +1,5 @@
-// Whether a history is sequentially consistent: one order explains all answers in which the operations of each
-// client keep theirs, whatever the clock says.
+// Whether a history is sequentially consistent: one order explains all answers in which the operations of
+// each client keep theirs, whatever the clock says.
 
 import type { Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
@@ -13,8 +13,8 @@ import { ProgramOrder } from './order.ts';
  * An operation whose outcome nobody knows may take effect at any time after those that its client made before
  * it, or never. Parts of an object cannot be decided one by one: sequential consistency is not local.
  *
- * Source: How to Make a Multiprocessor Computer That Correctly Executes Multiprocess Programs (Lamport, 1979).
- * Deterministic: the budget is counted in steps, not in time.
+ * Source: How to Make a Multiprocessor Computer That Correctly Executes Multiprocess Programs (Lamport,
+ * 1979). Deterministic: the budget is counted in steps, not in time.
  */
 export function sequentiallyConsistent<State, Input, Output>(
   model: Model<State, Input, Output>,

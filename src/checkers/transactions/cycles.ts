@@ -82,9 +82,10 @@ function shortestCycle(
 }
 
 /**
- * The shortest cycle through a node that begins with `rw`, if there has to be one: each cycle with an `rw` has
- * a node at which it does. A walk that meets a node twice is never the shortest: what lies in between, or what
- * lies around it, would be a shorter cycle of the same sort or one of a worse sort, and those are sought first.
+ * The shortest cycle through a node that begins with `rw`, if there has to be one: each cycle with an `rw`
+ * has a node at which it does. A walk that meets a node twice is never the shortest: what lies in between, or
+ * what lies around it, would be a shorter cycle of the same sort or one of a worse sort, and those are sought
+ * first.
  */
 function cycleFrom(
   graph: DependencyGraph,

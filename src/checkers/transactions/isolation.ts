@@ -24,8 +24,8 @@ export interface Isolation {
  * Decides whether a history of transactions keeps an isolation level.
  *
  * Transactions read and append to lists (`append`, `r`), from which the order of all versions can be read; or
- * they read and write registers (`w`, `r`), from which it can in part. Each value is written once to each key.
- * Lists find more. What cannot be proved from the history is not held against it.
+ * they read and write registers (`w`, `r`), from which it can in part. Each value is written once to each
+ * key. Lists find more. What cannot be proved from the history is not held against it.
  *
  * Source: Elle (Kingsbury and Alvaro, VLDB 2020); differs in that what was committed to a list and is in no
  * read of it comes after all that is: so a lost append is found, if the clock tells that it came first.
@@ -121,16 +121,17 @@ function reasonOf(dependency: Dependency, transactions: readonly Transaction[]):
   const isList =
     to.steps.some(([kind]) => kind === 'append') || from.steps.some(([kind]) => kind === 'append');
   const wrote = isList ? 'appended' : 'wrote';
+  const written = isList ? 'appended' : 'written';
   switch (dependency.kind) {
     case 'ww':
       return `${nameOf(to)} ${wrote} ${next} to ${key} after the ${version} of ${nameOf(from)}`;
     case 'wr':
-      return `${nameOf(to)} read the ${version} that ${nameOf(from)} had ${isList ? 'appended' : 'written'} to ${key}`;
+      return `${nameOf(to)} read the ${version} that ${nameOf(from)} had ${written} to ${key}`;
     case 'rw':
       return isList
         ? `${nameOf(from)} read ${key} without the ${next} that ${nameOf(to)} appended`
         : `${nameOf(from)} read ${version} from ${key}, which ${nameOf(to)} overwrote with ${next}`;
-    case 'realtime':
+    default:
       return (
         `${nameOf(from)} ended at ${endOf(from)} ms, before ${nameOf(to)} began ` +
         `at ${to.operation.invokedMs} ms`

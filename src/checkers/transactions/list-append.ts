@@ -1,7 +1,8 @@
-// What lists tell of the transactions that appended to them. A list names all versions that it ever had, so one
-// read gives the order of the writes before it.
-//
-// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB 2020).
+// What lists tell of the transactions that appended to them. A list names all versions that it ever had, so
+// one read gives the order of the writes before it.
+
+// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB
+// 2020).
 
 import type { Anomaly } from './anomaly.ts';
 import { DependencyGraph } from './graph.ts';
@@ -68,7 +69,9 @@ function noteWrites(transaction: Transaction, factsOf: FactsOf, anomalies: Anoma
       anomalies.push({
         kind: 'duplicate write',
         transactions: [known.transaction, transaction],
-        message: `${nameOf(known.transaction)} and ${nameOf(transaction)} both append ${text(value)} to ${text(key)}: values must be unique`,
+        message:
+          `${nameOf(known.transaction)} and ${nameOf(transaction)} both append ${text(value)} ` +
+          `to ${text(key)}: values must be unique`,
       });
       continue;
     }
@@ -100,7 +103,9 @@ function noteReads(transaction: Transaction, factsOf: FactsOf, anomalies: Anomal
       anomalies.push({
         kind: 'internal',
         transactions: [transaction],
-        message: `${nameOf(transaction)} read ${text(list)} from ${text(key)}, which by its own steps is ${text(before)}`,
+        message:
+          `${nameOf(transaction)} read ${text(list)} from ${text(key)}, ` +
+          `which by its own steps is ${text(before)}`,
       });
       continue;
     }
@@ -120,7 +125,9 @@ function judgeReads(facts: ListFacts, anomalies: Anomaly[]): boolean {
     anomalies.push({
       kind: 'duplicate element',
       transactions: [reader],
-      message: `${nameOf(reader)} read ${text(longest)} from ${text(key)}: a value that was appended once is there twice`,
+      message:
+        `${nameOf(reader)} read ${text(longest)} from ${text(key)}: ` +
+        `a value that was appended once is there twice`,
     });
   }
   for (const { transaction, list, external } of reads) {
@@ -130,7 +137,9 @@ function judgeReads(facts: ListFacts, anomalies: Anomaly[]): boolean {
       anomalies.push({
         kind: 'incompatible order',
         transactions: [transaction, other],
-        message: `${nameOf(transaction)} read ${text(list)} from ${text(key)}, and ${nameOf(other)} ${text(longest)}: neither continues the other`,
+        message:
+          `${nameOf(transaction)} read ${text(list)} from ${text(key)}, and ${nameOf(other)} ` +
+          `${text(longest)}: neither continues the other`,
       });
     }
     judgeElements(facts, transaction, list.slice(0, external), anomalies);
@@ -164,7 +173,9 @@ function judgeElements(
       anomalies.push({
         kind: 'G1b',
         transactions: [writer.transaction, reader],
-        message: `${read}, and not what ${nameOf(writer.transaction)} appended after it: a state in mid-transaction`,
+        message:
+          `${read}, and not what ${nameOf(writer.transaction)} appended after it: ` +
+          `a state in mid-transaction`,
       });
     }
   }

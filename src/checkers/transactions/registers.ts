@@ -1,8 +1,9 @@
-// What registers tell of the transactions that wrote them. A write hides what was there before, so the order of
-// the versions is known only in part: what was read and then overwritten by one transaction, and what it wrote
-// twice.
-//
-// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB 2020).
+// What registers tell of the transactions that wrote them. A write hides what was there before, so the order
+// of the versions is known only in part: what was read and then overwritten by one transaction, and what it
+// wrote twice.
+
+// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB
+// 2020).
 
 import type { Anomaly } from './anomaly.ts';
 import { DependencyGraph } from './graph.ts';
@@ -61,7 +62,9 @@ function noteSteps(
         anomalies.push({
           kind: 'duplicate write',
           transactions: [known.transaction, transaction],
-          message: `${nameOf(known.transaction)} and ${nameOf(transaction)} both write ${text(value)} to ${text(key)}: values must be unique`,
+          message:
+            `${nameOf(known.transaction)} and ${nameOf(transaction)} both write ${text(value)} ` +
+            `to ${text(key)}: values must be unique`,
         });
         continue;
       }
@@ -79,7 +82,9 @@ function noteSteps(
         anomalies.push({
           kind: 'internal',
           transactions: [transaction],
-          message: `${nameOf(transaction)} read ${text(read)} from ${text(key)}, which by its own steps is ${text(known)}`,
+          message:
+            `${nameOf(transaction)} read ${text(read)} from ${text(key)}, ` +
+            `which by its own steps is ${text(known)}`,
         });
         continue;
       }
@@ -121,7 +126,9 @@ function judgeReads({ key, writers, readers }: RegisterFacts, anomalies: Anomaly
         anomalies.push({
           kind: 'G1b',
           transactions: [writer.transaction, reader],
-          message: `${read}, and not what ${nameOf(writer.transaction)} wrote after it: a state in mid-transaction`,
+          message:
+            `${read}, and not what ${nameOf(writer.transaction)} wrote after it: ` +
+            `a state in mid-transaction`,
         });
       }
     }
@@ -149,7 +156,9 @@ function cyclicVersions({ key, after, writers }: RegisterFacts): Anomaly | undef
   return {
     kind: 'cyclic versions',
     transactions,
-    message: `by what was read and then overwritten, the versions ${shown} of ${text(key)} each come before the other`,
+    message:
+      `by what was read and then overwritten, the versions ${shown} of ${text(key)} ` +
+      `each come before the other`,
   };
 }
 

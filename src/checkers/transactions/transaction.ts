@@ -27,8 +27,8 @@ export interface Transaction {
 }
 
 /**
- * Takes the transactions out of a history: the operations whose input is a list of steps. Those that ended `ok`
- * have the steps with what was read as their value.
+ * Takes the transactions out of a history: the operations whose input is a list of steps. Those that ended
+ * `ok` have the steps with what was read as their value.
  *
  * @throws {RangeError} If a step is none, naming the operation.
  */
