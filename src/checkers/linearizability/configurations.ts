@@ -1,6 +1,8 @@
 // The configurations that a search has been in: which operations have taken effect, and the state they left.
 // Going on from one a second time would find nothing new (Lowe, 2017).
 
+import { canonicalText } from '../canonical-text.ts';
+
 /**
  * A set of small integers that grows from below: almost all members lie under a base that moves up. So a set
  * of a hundred thousand operations, of which ten are open, takes one word.
@@ -131,27 +133,20 @@ export class Configurations {
 
 /** Gives equal states equal numbers. */
 export class States {
-  readonly #numbers = new Map<unknown, number>();
+  /** Apart, so that a text is not taken for the object that it describes. */
+  readonly #primitives = new Map<unknown, number>();
+  readonly #objects = new Map<string, number>();
+  #size = 0;
 
   numberOf(state: unknown): number {
-    const key = typeof state === 'object' && state !== null ? canonicalText(state) : state;
-    let number = this.#numbers.get(key);
-    if (number === undefined) this.#numbers.set(key, (number = this.#numbers.size));
+    if (typeof state === 'object' && state !== null) {
+      const text = canonicalText(state);
+      let number = this.#objects.get(text);
+      if (number === undefined) this.#objects.set(text, (number = this.#size++));
+      return number;
+    }
+    let number = this.#primitives.get(state);
+    if (number === undefined) this.#primitives.set(state, (number = this.#size++));
     return number;
   }
-}
-
-/** A value as text, the same for equal values: keys in the order of the alphabet, maps and sets too. */
-export function canonicalText(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '0' : String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (value instanceof Map) {
-    const entries = Array.from(value, ([key, each]) => `${canonicalText(key)}:${canonicalText(each)}`);
-    return `Map{${entries.toSorted().join(',')}}`;
-  }
-  if (value instanceof Set) return `Set{${Array.from(value, canonicalText).toSorted().join(',')}}`;
-  const keys = Object.keys(value).toSorted();
-  const shown = keys.map((key) => `${JSON.stringify(key)}:${canonicalText(Reflect.get(value, key))}`);
-  return `{${shown.join(',')}}`;
 }

@@ -3,8 +3,8 @@
 
 import { UNKNOWN, type Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
+import { canonicalText } from '../canonical-text.ts';
 import type { Call } from './call.ts';
-import { canonicalText } from './configurations.ts';
 import type { Impasse } from './search.ts';
 
 /** Why a history is illegal, as data and in words. */

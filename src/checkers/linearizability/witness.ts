@@ -2,8 +2,8 @@
 
 import type { Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
+import { canonicalText } from '../canonical-text.ts';
 import { callsOf, type Call, type Reading } from './call.ts';
-import { canonicalText } from './configurations.ts';
 
 /** What came of a verification. */
 export type WitnessResult =
