@@ -9,8 +9,8 @@ const DEPTH_MAX = 1_000;
  * A value as text, the same for equal values, and for no others: keys in the order of the alphabet, maps and
  * sets too.
  *
- * @throws {HistoryError} If a value is no plain data: a function, a symbol, an object that shows no fields; or
- *   contains itself, or is nested too deeply.
+ * @throws {HistoryError} If a value is no plain data: a function, a symbol, an object that shows no fields;
+ *   or contains itself, or is nested too deeply.
  */
 export function canonicalText(value: unknown): string {
   return textOf(value, 0);

@@ -1,4 +1,5 @@
-// Whether a history is one: asked before anything judges it, of a list that was read and of one that was made.
+// Whether a history is one: asked before anything judges it, of a list that was read and of one that was
+// made.
 
 import { HistoryError } from '../errors.ts';
 import type { Operation } from './operation.ts';
@@ -61,9 +62,9 @@ export function programsOf(operations: readonly Operation[]): Map<string, Operat
     const before = own?.at(-1);
     if (before !== undefined && (before.endedMs ?? before.invokedMs) > invokedMs) {
       throw new HistoryError(
-        `client ${client} began operation ${operation.id} (${operation.name}) at ${invokedMs} ms, while its ` +
-          `operation ${before.id} (${before.name}) was open until ${String(before.endedMs)} ms: they have no ` +
-          'order. Let clients of their own do what is done at once.',
+        `client ${client} began operation ${operation.id} (${operation.name}) at ${invokedMs} ms, while ` +
+          `its operation ${before.id} (${before.name}) was open until ${String(before.endedMs)} ms: ` +
+          'they have no order. Let clients of their own do what is done at once.',
       );
     }
     if (own === undefined) programs.set(client, [operation]);

@@ -1,5 +1,5 @@
-// The operations of a history as the guarantees of sessions see them: reads and writes of keys, in the order of
-// each client, and which write each read got its value from.
+// The operations of a history as the guarantees of sessions see them: reads and writes of keys, in the
+// order of each client, and which write each read got its value from.
 
 import { HistoryError } from '../../errors.ts';
 import type { Operation } from '../../history/operation.ts';
@@ -23,9 +23,9 @@ export interface AccessStep {
 /** How operations become reads and writes. */
 export interface SessionOptions {
   /**
-   * What an operation does; undefined for one that is no business of the guarantees. Default: `read` and `get`
-   * read, `write`, `put` and `set` write the key `input.key`; a write has its value in `input.value`, or is
-   * given nothing but that, and a read has it as its answer. An answer `{ value, version }` has both.
+   * What an operation does; undefined for one that is no business of the guarantees. Default: `read` and
+   * `get` read, `write`, `put` and `set` write the key `input.key`; a write has its value in `input.value`,
+   * or is given nothing but that, and a read has it as its answer. An answer `{ value, version }` has both.
    */
   readonly access?: (operation: Operation) => AccessStep | undefined;
   /**
@@ -85,8 +85,8 @@ export interface Accesses {
 /**
  * Takes reads and writes out of a history.
  *
- * @throws {HistoryError} If the history is malformed, a client did two things at once, an operation is neither
- *   a read nor a write, or two writes of a key have one value.
+ * @throws {HistoryError} If the history is malformed, a client did two things at once, an operation is
+ *   neither a read nor a write, or two writes of a key have one value.
  */
 export function accessesOf(history: readonly Operation[], options: SessionOptions): Accesses {
   checkHistory(history);
@@ -141,7 +141,9 @@ export function accessesOf(history: readonly Operation[], options: SessionOption
   return { programs: [...programs.values()], writes, readCount: reads.length, sessionCount, impossible };
 }
 
-/** The place behind all that had ended before an operation began: by time, and then by the history's order. */
+/**
+ * The place behind all that had ended before an operation began: by time, and then by the history's order.
+ */
 function placeOf(
   unsure: Operation,
   program: readonly Access[],
@@ -172,8 +174,8 @@ class WriteTable {
     if (known !== undefined) {
       throw new HistoryError(
         `operations ${known.operation.id} and ${write.operation.id} both write ${write.shown} to the key ` +
-          `${write.key}: expected distinct values, so that a read tells which write it saw. If the store tells ` +
-          'versions, give `access` that says them, without values.',
+          `${write.key}: expected distinct values, so that a read tells which write it saw. ` +
+          'If the store tells versions, give `access` that says them, without values.',
       );
     }
     this.writes.push(write);

@@ -65,7 +65,10 @@ function outgoing(size: number, precedences: readonly Precedence[]): Precedence[
   return out;
 }
 
-/** Marks what is left when all that nothing precedes is taken away, again and again: all of it lies behind cycles. */
+/**
+ * Marks what is left when all that nothing precedes is taken away, again and again: all of it lies behind
+ * cycles.
+ */
 function onCycles(
   size: number,
   precedences: readonly Precedence[],

@@ -34,11 +34,11 @@ export interface CausalOptions extends SessionOptions {
  * The same histories as for {@link sessionGuarantees}: distinct values, each client in its order.
  *
  * Source: On Verifying Causal Consistency (Bouajjani, Enea, Guerraoui and Hamza, POPL 2017): CyclicCO,
- * ThinAirRead, WriteCOInitRead and WriteCORead for `CC`, CyclicCF besides for `CCv`. Differs in that the clock
- * is asked whether a read ended before its write began.
+ * ThinAirRead, WriteCOInitRead and WriteCORead for `CC`, CyclicCF besides for `CCv`. Differs in that the
+ * clock is asked whether a read ended before its write began.
  *
- * @throws {HistoryError} If the history is malformed, a client did two things at once, an operation is neither
- *   a read nor a write, or two writes of a key have one value.
+ * @throws {HistoryError} If the history is malformed, a client did two things at once, an operation is
+ *   neither a read nor a write, or two writes of a key have one value.
  * @throws {OptionError} If there is no such variant.
  */
 export function causallyConsistent(

@@ -1,4 +1,5 @@
-// Why a read had to see a write: a shortest chain of reads and of one client's steps from the one to the other.
+// Why a read had to see a write: a shortest chain of reads and of one client's steps from the one to the
+// other.
 
 import { inWords, type Access, type Accesses, type Read, type Write } from './access.ts';
 import type { SessionGuarantee } from './visibility.ts';

@@ -1,5 +1,5 @@
-// Whether a store kept its promises to each of its clients: read your writes, monotonic reads, monotonic writes,
-// writes follow reads.
+// Whether a store kept its promises to each of its clients: read your writes, monotonic reads, monotonic
+// writes, writes follow reads.
 
 import type { Operation } from '../../history/operation.ts';
 import type { Judgement } from '../judgement.ts';
@@ -27,25 +27,25 @@ const STEPS_MAX = 50_000_000;
  * Decides whether a store of registers kept session guarantees towards its clients.
  *
  * The history has reads and writes of keys; each value is written once to each key, unless the store tells
- * versions. The clock matters only where a read ended before its write began. A write of unknown outcome that
- * somebody read took effect some time after what its client had done before. A client does one thing at a time.
+ * versions. The clock matters only where a read ended before its write began. A write of unknown outcome
+ * that somebody read took effect some time after what its client had done before. A client does one thing
+ * at a time.
  *
- * A guarantee is one part of the order in which a client did things, and what a read must see are the writes
- * from which it can be reached through those parts and from writes to their readers. A history is legal if one
- * order of all writes explains every answer: the last write of its key that the read must see, or a later one.
- * The writes of one client are in their order always, whatever is asked for: from one that reads its own older
- * version nobody can tell whether the read was stale or its writes were swapped. So a violation names all the
- * guarantees that together are impossible, and as few as possible.
+ * A guarantee is one part of the order in which a client did things, and what a read must see are the
+ * writes from which it can be reached through those parts and from writes to their readers. A history is
+ * legal if one order of all writes explains every answer: the last write of its key that the read must see,
+ * or a later one. The writes of one client are in their order always, whatever is asked for: from one that
+ * reads its own older version nobody can tell whether the read was stale or its writes were swapped. So a
+ * violation names all the guarantees that together are impossible, and as few as possible.
  *
- * Source: Session Guarantees for Weakly Consistent Replicated Data (Terry and others, 1994). Differs in that it
- * judges what clients saw, not what servers hold; all four together are causal convergence.
+ * Source: Session Guarantees for Weakly Consistent Replicated Data (Terry and others, 1994). Differs in
+ * that it judges what clients saw, not what servers hold; all four together are causal convergence.
  *
  * @param options.guarantees - Which ones must hold together. Default: all four.
- * @throws {HistoryError} If the history is malformed, a client did two things at once, an operation is neither
- *   a read nor a write, or two writes of a key have one value.
- * @example
- * const judgement = sessionGuarantees(result.history);
- * assert.equal(judgement.verdict, 'ok', judgement.message);
+ * @throws {HistoryError} If the history is malformed, a client did two things at once, an operation is
+ *   neither a read nor a write, or two writes of a key have one value.
+ * @example const judgement = sessionGuarantees(result.history); assert.equal(judgement.verdict, 'ok',
+ *   judgement.message);
  */
 export function sessionGuarantees(
   history: readonly Operation[],
@@ -95,8 +95,8 @@ export function judge(
   const steps = (writes.length + readCount) * sessionCount;
   if (steps > stepsMax) {
     const message =
-      `no answer within ${stepsMax.toLocaleString('en')} steps, for ${writes.length + readCount} accesses of ` +
-      `${sessionCount} clients and unknown writes: raise \`stepsMax\` to ${steps.toLocaleString('en')}`;
+      `no answer within ${stepsMax.toLocaleString('en')} steps, for ${writes.length + readCount} accesses ` +
+      `of ${sessionCount} clients and unknown writes: raise \`stepsMax\` to ${steps.toLocaleString('en')}`;
     return { verdict: 'unknown', message, violations: [] };
   }
   const causal = causalOrder(accesses);

@@ -10,9 +10,9 @@ export interface SessionViolation {
   /** Which promises cannot all have been kept. None: no store that makes any could have answered so. */
   readonly guarantees: readonly SessionGuarantee[];
   /**
-   * As named by Bouajjani and others: a read of what nobody wrote, operations that each follow from the next, a
-   * read of the initial value after a write, a read of what had been overwritten, and writes of which each
-   * must come before the other.
+   * As named by Bouajjani and others: a read of what nobody wrote, operations that each follow from the
+   * next, a read of the initial value after a write, a read of what had been overwritten, and writes of
+   * which each must come before the other.
    */
   readonly kind: 'ThinAirRead' | 'CyclicCO' | 'WriteCOInitRead' | 'WriteCORead' | 'CyclicCF';
   /** The operations that show it, in the order of the message. */

@@ -1,4 +1,5 @@
-// Which writes each read must have seen, if some guarantees are kept, and which writes they put into an order.
+// Which writes each read must have seen, if some guarantees are kept, and which writes they put into an
+// order.
 
 import type { Access, Accesses, Read, Write } from './access.ts';
 
@@ -13,7 +14,10 @@ export type SessionGuarantee =
 export interface Precedence {
   readonly from: Write;
   readonly to: Write;
-  /** `overwritten`: a read had to see both, and answered the second. `follows`: its client had read the first. */
+  /**
+   * `overwritten`: a read had to see both, and answered the second. `follows`: its client had read the
+   * first.
+   */
   readonly reason: 'program' | 'follows' | 'overwritten' | 'version';
   readonly read: Read | undefined;
 }
@@ -33,7 +37,10 @@ export interface Consequences {
   readonly staleReads: readonly TooOldRead[];
 }
 
-/** An order in which each access comes after what it follows from; or accesses that each follow from the next. */
+/**
+ * An order in which each access comes after what it follows from; or accesses that each follow from the
+ * next.
+ */
 export type CausalOrder = { readonly order: readonly Access[] } | { readonly cycle: readonly Access[] };
 
 /** Orders accesses by program and by what they read. */

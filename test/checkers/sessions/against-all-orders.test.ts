@@ -78,7 +78,10 @@ function permutations(ids: readonly number[]): readonly (readonly number[])[] {
 const isBefore = (one: Step, other: Step): boolean =>
   one.isSure && one.client === other.client && one.id < other.id;
 
-/** Whether any order of all writes, any interleaving and anything that reads may have seen explains a history. */
+/**
+ * Whether any order of all writes, any interleaving and anything that reads may have seen explains a
+ * history.
+ */
 function isExplained(steps: readonly Step[], guarantees: ReadonlySet<SessionGuarantee>): boolean {
   const writes = steps.filter(({ isWrite }) => isWrite);
   return permutations(writes.map(({ id }) => id)).some((order) => {

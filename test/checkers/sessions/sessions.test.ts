@@ -8,7 +8,10 @@ import { causallyConsistent } from '../../../src/checkers/sessions/causal.ts';
 import { sessionGuarantees } from '../../../src/checkers/sessions/guarantees.ts';
 import type { Operation } from '../../../src/history/operation.ts';
 
-/** `c1 w x 1`, `c1 r x 1`; `c1 w x 1 info` for an unknown outcome, `c1 r x 1 @4` for a version, `-` for null. */
+/**
+ * `c1 w x 1`, `c1 r x 1`; `c1 w x 1 info` for an unknown outcome, `c1 r x 1 @4` for a version, `-` for
+ * null.
+ */
 function historyOf(...lines: readonly string[]): Operation[] {
   return lines.map((line, id): Operation => {
     const [client = '', kind, key, text, more = ''] = line.split(' ');
@@ -49,16 +52,16 @@ const BROKEN: Readonly<Record<string, Given>> = {
     guarantees: ['monotonic writes', 'read your writes'],
     operations: [0, 1, 2],
     message:
-      'not read your writes: c1 wrote 1 to "x" (operation 0) before 2 to "x" (operation 1); c1 read 1 from "x" ' +
-      '(operation 2), though c1 wrote 2 to "x" (operation 1) before it',
+      'not read your writes: c1 wrote 1 to "x" (operation 0) before 2 to "x" (operation 1); ' +
+      'c1 read 1 from "x" (operation 2), though c1 wrote 2 to "x" (operation 1) before it',
   },
   'a client that reads back and forth': {
     history: ['c1 w x 1', 'c2 w x 2', 'c3 r x 1', 'c3 r x 2', 'c3 r x 1'],
     guarantees: ['monotonic writes', 'monotonic reads'],
     operations: [0, 2, 3, 1, 4],
     message:
-      'not monotonic reads: c3 read 2 from "x" (operation 3), though c1 wrote 1 to "x" (operation 0) before it ' +
-      '(c3 read 1 from "x" (operation 2)); c3 read 1 from "x" (operation 4), though c2 wrote 2 to "x" ' +
+      'not monotonic reads: c3 read 2 from "x" (operation 3), ' +
+      'though c1 wrote 1 to "x" (operation 0) before it (c3 read 1 from "x" (operation 2)); c3 read 1 from "x" (operation 4), though c2 wrote 2 to "x" ' +
       '(operation 1) before it (c3 read 2 from "x" (operation 3))',
   },
   'writes of one client in another order': {
@@ -74,8 +77,8 @@ const BROKEN: Readonly<Record<string, Given>> = {
     guarantees: ['monotonic writes', 'monotonic reads', 'writes follow reads'],
     operations: [0, 1, 2, 3, 4],
     message:
-      'not monotonic reads and writes follow reads: c3 read null from "x" (operation 4), though c1 wrote 1 to "x" ' +
-      '(operation 0) before it (c2 read 1 from "x" (operation 1); then c2 wrote 2 to "y" (operation 2); ' +
+      'not monotonic reads and writes follow reads: c3 read null from "x" (operation 4), ' +
+      'though c1 wrote 1 to "x" (operation 0) before it (c2 read 1 from "x" (operation 1); then c2 wrote 2 to "y" (operation 2); ' +
       'then c3 read 2 from "y" (operation 3))',
   },
 };
