@@ -16,6 +16,22 @@ export function canonicalText(value: unknown): string {
   return textOf(value, 0);
 }
 
+const SHOWN_MAX = 300;
+
+/** A value for people: the same text, cut off where it is long, whatever the value. */
+export function shownText(value: unknown): string {
+  const text = textOrKind(value);
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+}
+
+function textOrKind(value: unknown): string {
+  try {
+    return canonicalText(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
 function textOf(value: unknown, depth: number): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'bigint') return `${value}n`;

@@ -34,7 +34,8 @@ function checkOperation(entry: Record<string, unknown>, i: number): void {
   const wrong = (expectation: string, got: unknown): HistoryError =>
     HistoryError.expected(expectation, got, `operation ${i}`);
   if (typeof client !== 'string') throw wrong('`client`: a name', client);
-  if (typeof name !== 'string') throw wrong('`name`: the name of an operation', name);
+  // Histories of transactions come without names.
+  if (name !== undefined && typeof name !== 'string') throw wrong('`name`: the name of an operation', name);
   if (!TYPES.includes(type)) throw wrong('`type`: ok, fail, info or pending', type);
   if (!Number.isFinite(invokedMs)) throw wrong('`invokedMs`: a number', invokedMs);
   if (type === 'pending' && endedMs !== undefined) throw wrong('no `endedMs`, for it is pending', endedMs);

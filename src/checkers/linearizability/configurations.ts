@@ -38,13 +38,34 @@ export class GrowingSet {
     return this.base >>> 5;
   }
 
-  /** The words from there up to the last that has a member. */
-  words(): Uint32Array {
-    return this.#words.subarray(this.firstWord, Math.max(this.firstWord, (this.top + 31) >>> 5));
+  /** The word behind the last that has a member. */
+  get lastWord(): number {
+    return Math.max(this.firstWord, (this.top + 31) >>> 5);
+  }
+
+  /**
+   * Writes the words in between that are not what they mostly are, each behind its place.
+   *
+   * @param usual - All members, where an operation that stays open for long leaves only itself out; none, where
+   *   hardly any take effect.
+   * @returns how many words that are.
+   */
+  write(records: Uint32Array, at: number, usual: number): number {
+    let next = at;
+    for (let i = this.firstWord; i < this.lastWord; i++) {
+      const word = this.#words[i] as number;
+      if (word === usual) continue;
+      records[next++] = i;
+      records[next++] = word;
+    }
+    return next - at;
   }
 }
 
-/** The words of a record before those of its sets: state, where each set begins, and how long each is. */
+const ALL_MEMBERS = 0xffffffff;
+const NO_MEMBER = 0;
+
+/** The words of a record before those of its sets: state, where each set has what is usual, and how long it is. */
 const HEAD_WORDS = 5;
 
 /**
@@ -60,6 +81,11 @@ export class Configurations {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many words they take. */
+  get words(): number {
+    return this.#used;
   }
 
   /** @returns false if it was there before. */
@@ -81,24 +107,22 @@ export class Configurations {
 
   /** Writes a record behind the last one. @returns its length. */
   #write(certain: GrowingSet, uncertain: GrowingSet, state: number): number {
-    const certainWords = certain.words();
-    const uncertainWords = uncertain.words();
-    const length = HEAD_WORDS + certainWords.length + uncertainWords.length;
     const start = this.#used;
-    if (start + length > this.#records.length) {
-      const longer = new Uint32Array(2 * (start + length));
+    const wordsMax = certain.lastWord - certain.firstWord + uncertain.lastWord - uncertain.firstWord;
+    if (start + HEAD_WORDS + 2 * wordsMax > this.#records.length) {
+      const longer = new Uint32Array(2 * (start + HEAD_WORDS + 2 * wordsMax));
       longer.set(this.#records);
       this.#records = longer;
     }
     const records = this.#records;
     records[start] = state;
-    records[start + 1] = certain.firstWord;
+    records[start + 1] = certain.lastWord;
     records[start + 2] = uncertain.firstWord;
-    records[start + 3] = certainWords.length;
-    records[start + 4] = uncertainWords.length;
-    records.set(certainWords, start + HEAD_WORDS);
-    records.set(uncertainWords, start + HEAD_WORDS + certainWords.length);
-    return length;
+    const certainWords = certain.write(records, start + HEAD_WORDS, ALL_MEMBERS);
+    const uncertainWords = uncertain.write(records, start + HEAD_WORDS + certainWords, NO_MEMBER);
+    records[start + 3] = certainWords;
+    records[start + 4] = uncertainWords;
+    return HEAD_WORDS + certainWords + uncertainWords;
   }
 
   #hashOf(start: number, length: number): number {

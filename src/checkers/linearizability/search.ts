@@ -10,6 +10,9 @@ import type { Call } from './call.ts';
 import { Configurations, GrowingSet, States } from './configurations.ts';
 import { isSure, type Candidate, type Order } from './order.ts';
 
+/** How many words a configuration may take, on the average of as many as there may be. */
+const WORDS_EACH = 16;
+
 /** What a search may use. */
 export interface SearchBudget {
   /** How many operations may be looked at, each as often as it is. */
@@ -97,7 +100,8 @@ export class Search<State, Input, Output> {
         return { kind: 'none', impasse: this.#impasse as Impasse<State>, steps: this.#steps };
       }
       if (this.#steps >= stepsMax) return { kind: 'gave up', limit: 'steps', steps: this.#steps };
-      if (this.#configurations.size >= configurationsMax) {
+      const { size, words } = this.#configurations;
+      if (size >= configurationsMax || words >= configurationsMax * WORDS_EACH) {
         return { kind: 'gave up', limit: 'configurations', steps: this.#steps };
       }
       if (this.#goOn(turn)) this.#turns.push(this.#turn());

@@ -37,7 +37,7 @@ export interface Inferred {
 }
 
 /** Infers dependencies and the anomalies that need no cycle. */
-export function inferFromLists(transactions: readonly Transaction[]): Inferred {
+export function inferFromLists(transactions: readonly Transaction[], edgesMax: number): Inferred {
   const anomalies: Anomaly[] = [];
   const lists = new Map<Atom, ListFacts>();
   const factsOf = (key: Atom): ListFacts => {
@@ -49,7 +49,7 @@ export function inferFromLists(transactions: readonly Transaction[]): Inferred {
   for (const transaction of transactions) {
     if (transaction.type === 'ok') noteReads(transaction, factsOf, anomalies);
   }
-  const graph = new DependencyGraph(transactions.length);
+  const graph = new DependencyGraph(transactions.length, edgesMax);
   for (const facts of lists.values()) {
     if (!judgeReads(facts, anomalies)) continue;
     addDependencies(facts, graph);
@@ -188,10 +188,10 @@ function addDependencies({ key, writers, reads, longest }: ListFacts, graph: Dep
   const unseen = [...writers].filter(
     ([value, { transaction }]) => !seen.has(value) && transaction.type === 'ok',
   );
-  const after = (position: number): (readonly [Atom, Transaction])[] => {
+  const last = unseen.map(([each, { transaction }]) => [each, transaction] as const);
+  const after = (position: number): readonly (readonly [Atom, Transaction])[] => {
     const value = longest[position];
-    if (value !== undefined) return [[value, of(value)]];
-    return unseen.map(([each, { transaction }]) => [each, transaction] as const);
+    return value === undefined ? last : [[value, of(value)]];
   };
   for (const [i, version] of longest.entries()) {
     const from = of(version).index;
@@ -203,6 +203,7 @@ function addDependencies({ key, writers, reads, longest }: ListFacts, graph: Dep
     const { index } = transaction;
     const read = list[external - 1];
     if (read !== undefined) graph.add({ kind: 'wr', from: of(read).index, to: index, key, version: read });
+    if (graph.isFull) return;
     for (const [next, other] of after(list.length)) {
       graph.add({ kind: 'rw', from: index, to: other.index, key, version: list.at(-1) ?? null, next });
     }

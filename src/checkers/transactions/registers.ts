@@ -25,7 +25,7 @@ interface RegisterFacts {
 }
 
 /** Infers dependencies and the anomalies that need no cycle of transactions. */
-export function inferFromRegisters(transactions: readonly Transaction[]): Inferred {
+export function inferFromRegisters(transactions: readonly Transaction[], edgesMax: number): Inferred {
   const anomalies: Anomaly[] = [];
   const registers = new Map<Atom, RegisterFacts>();
   const factsOf = (key: Atom): RegisterFacts => {
@@ -37,7 +37,7 @@ export function inferFromRegisters(transactions: readonly Transaction[]): Inferr
     return facts;
   };
   for (const transaction of transactions) noteSteps(transaction, factsOf, anomalies);
-  const graph = new DependencyGraph(transactions.length);
+  const graph = new DependencyGraph(transactions.length, edgesMax);
   for (const facts of registers.values()) {
     judgeReads(facts, anomalies);
     const cycle = cyclicVersions(facts);
@@ -150,7 +150,8 @@ function cyclicVersions({ key, after, writers }: RegisterFacts): Anomaly | undef
   for (const [from, to] of edges) graph.add({ kind: 'ww', from, to });
   const [component] = graph.components();
   if (component === undefined) return undefined;
-  const values = [...numbers.keys()].filter((value) => component.includes(numberOf(value)));
+  const inside = new Set(component);
+  const values = [...numbers.keys()].filter((value) => inside.has(numberOf(value)));
   const transactions = values.flatMap((value) => writers.get(value)?.transaction ?? []);
   const shown = values.map(text).join(' and ');
   return {
@@ -177,6 +178,7 @@ function addDependencies({ key, writers, readers, after }: RegisterFacts, graph:
     for (const next of laterOnes) {
       const to = writerOf(next)?.index;
       if (to === undefined) continue;
+      if (graph.isFull) return;
       if (writer !== undefined) graph.add({ kind: 'ww', from: writer.index, to, key, version, next });
       for (const { index } of readers.get(version) ?? []) {
         graph.add({ kind: 'rw', from: index, to, key, version, next });

@@ -61,7 +61,8 @@ const BROKEN: Readonly<Record<string, Given>> = {
     operations: [0, 2, 3, 1, 4],
     message:
       'not monotonic reads: c3 read 2 from "x" (operation 3), ' +
-      'though c1 wrote 1 to "x" (operation 0) before it (c3 read 1 from "x" (operation 2)); c3 read 1 from "x" (operation 4), though c2 wrote 2 to "x" ' +
+      'though c1 wrote 1 to "x" (operation 0) before it ' +
+      '(c3 read 1 from "x" (operation 2)); c3 read 1 from "x" (operation 4), though c2 wrote 2 to "x" ' +
       '(operation 1) before it (c3 read 2 from "x" (operation 3))',
   },
   'writes of one client in another order': {
@@ -78,7 +79,8 @@ const BROKEN: Readonly<Record<string, Given>> = {
     operations: [0, 1, 2, 3, 4],
     message:
       'not monotonic reads and writes follow reads: c3 read null from "x" (operation 4), ' +
-      'though c1 wrote 1 to "x" (operation 0) before it (c2 read 1 from "x" (operation 1); then c2 wrote 2 to "y" (operation 2); ' +
+      'though c1 wrote 1 to "x" (operation 0) before it ' +
+      '(c2 read 1 from "x" (operation 1); then c2 wrote 2 to "y" (operation 2); ' +
       'then c3 read 2 from "y" (operation 3))',
   },
 };
