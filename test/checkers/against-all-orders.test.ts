@@ -21,8 +21,8 @@ type Draw = (bound: number) => number;
 interface Subject {
   readonly name: string;
   readonly model: Model<never, never, never>;
-  input(draw: Draw): { readonly name: string };
-  output(name: string, draw: Draw): unknown;
+  readonly input: (draw: Draw) => { readonly name: string };
+  readonly output: (name: string, draw: Draw) => unknown;
 }
 
 /** A key-value model with a choice: a lossy counter, whose increments may be lost. */
@@ -124,7 +124,7 @@ for (const [nth, subject] of subjects.entries()) {
       verdicts[decision.verdict === 'ok' ? 'ok' : 'illegal']++;
       if (decision.verdict === 'ok') {
         const found = decision.orders.get('') ?? [];
-        assert.deepEqual(verifyOrder(model, history, found), { verdict: 'ok' }, shown);
+        assert.deepEqual(verifyOrder(model, history, found), { verdict: 'ok', message: '' }, shown);
       }
       const isSequential = orderByTrying(model, history, byProgram) !== undefined;
       assert.equal(sequentiallyConsistent(model, history).verdict, isSequential ? 'ok' : 'illegal', shown);

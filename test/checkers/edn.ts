@@ -24,7 +24,7 @@ export function readEdn(text: string): Edn[] {
     if (token === '{') {
       const list = readList('}');
       return Object.fromEntries(
-        list.flatMap((key, i) => (i % 2 === 0 ? [[String(key), list[i + 1] ?? null]] : [])),
+        list.flatMap((key, i) => (i % 2 === 0 ? [[key as string, list[i + 1] ?? null]] : [])),
       );
     }
     return readAtom(token);

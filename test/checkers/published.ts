@@ -54,7 +54,7 @@ export function operationsOf(events: readonly JepsenEvent[]): Operation[] {
     const id = open.get(process) as number;
     open.delete(process);
     const began = operations[id] as Operation;
-    operations[id] = { ...began, type, endedMs: at, value, error: String(value) };
+    operations[id] = { ...began, type, endedMs: at, value, error: JSON.stringify(value) };
   }
   return operations;
 }

@@ -1,8 +1,10 @@
-// The operations of a history as a checker sees them: when each could have taken effect, and what it answered.
+// The operations of a history as a checker sees them: when each could have taken effect, and what it
+// answered.
 
 import type { Answer } from '../../../models/model.ts';
 import { UNKNOWN } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
+import { checkHistory } from '../../history/well-formed.ts';
 
 /** One operation that may have had an effect. */
 export interface Call<Input, Output> {
@@ -16,7 +18,7 @@ export interface Call<Input, Output> {
 
 /** How the operations of a history become those of a model. */
 export interface Reading<Input, Output> {
-  /** Default: `{ name, ...input }` where the input is an object, else `{ name, value: input }`. */
+  /** Default: `{ ...input, name }` where the input is an object, else `{ name, value: input }`. */
   readonly input?: (operation: Operation) => Input;
   /** What an operation that ended `ok` answered. Default: its value. */
   readonly output?: (operation: Operation) => Output;
@@ -27,11 +29,16 @@ export interface Reading<Input, Output> {
   readonly failure?: (operation: Operation) => Output | undefined;
 }
 
-/** Turns operations into calls, in the order in which they began. */
+/**
+ * Turns operations into calls, in the order in which they began.
+ *
+ * @throws {HistoryError} If the history is malformed.
+ */
 export function callsOf<Input, Output>(
   operations: readonly Operation[],
   reading: Reading<Input, Output>,
 ): Call<Input, Output>[] {
+  checkHistory(operations);
   const inputOf = reading.input ?? (defaultInput as (operation: Operation) => Input);
   const outputOf = reading.output ?? (({ value }: Operation) => value as Output);
   const calls: Call<Input, Output>[] = [];
@@ -53,6 +60,6 @@ export function callsOf<Input, Output>(
 
 function defaultInput({ name, input }: Operation): unknown {
   return typeof input === 'object' && input !== null && !Array.isArray(input)
-    ? { name, ...input }
+    ? { ...input, name }
     : { name, value: input };
 }

@@ -1,6 +1,8 @@
 // The configurations that a search has been in: which operations have taken effect, and the state they left.
 // Going on from one a second time would find nothing new (Lowe, 2017).
 
+import { canonicalText } from '../canonical-text.ts';
+
 /**
  * A set of small integers that grows from below: almost all members lie under a base that moves up. So a set
  * of a hundred thousand operations, of which ten are open, takes one word.
@@ -36,18 +38,39 @@ export class GrowingSet {
     return this.base >>> 5;
   }
 
-  /** The words from there up to the last that has a member. */
-  words(): Uint32Array {
-    return this.#words.subarray(this.firstWord, Math.max(this.firstWord, (this.top + 31) >>> 5));
+  /** The word behind the last that has a member. */
+  get lastWord(): number {
+    return Math.max(this.firstWord, (this.top + 31) >>> 5);
+  }
+
+  /**
+   * Writes the words in between that are not what they mostly are, each behind its place.
+   *
+   * @param usual - All members, where an operation that stays open for long leaves only itself out; none, where
+   *   hardly any take effect.
+   * @returns how many words that are.
+   */
+  write(records: Uint32Array, at: number, usual: number): number {
+    let next = at;
+    for (let i = this.firstWord; i < this.lastWord; i++) {
+      const word = this.#words[i] as number;
+      if (word === usual) continue;
+      records[next++] = i;
+      records[next++] = word;
+    }
+    return next - at;
   }
 }
 
-/** The words of a record before those of its sets: state, where each set begins, and how long each is. */
+const ALL_MEMBERS = 0xffffffff;
+const NO_MEMBER = 0;
+
+/** The words of a record before those of its sets: state, where each set has what is usual, and how long it is. */
 const HEAD_WORDS = 5;
 
 /**
- * Remembers configurations, each as a record in one long array: a million of them take some 30 MB, and nothing
- * for the collector of garbage to look at.
+ * Remembers configurations, each as a record in one long array: a million of them take some 30 MB, and
+ * nothing for the collector of garbage to look at.
  */
 export class Configurations {
   #records = new Uint32Array(1 << 8);
@@ -58,6 +81,11 @@ export class Configurations {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many words they take. */
+  get words(): number {
+    return this.#used;
   }
 
   /** @returns false if it was there before. */
@@ -79,24 +107,22 @@ export class Configurations {
 
   /** Writes a record behind the last one. @returns its length. */
   #write(certain: GrowingSet, uncertain: GrowingSet, state: number): number {
-    const certainWords = certain.words();
-    const uncertainWords = uncertain.words();
-    const length = HEAD_WORDS + certainWords.length + uncertainWords.length;
     const start = this.#used;
-    if (start + length > this.#records.length) {
-      const longer = new Uint32Array(2 * (start + length));
+    const wordsMax = certain.lastWord - certain.firstWord + uncertain.lastWord - uncertain.firstWord;
+    if (start + HEAD_WORDS + 2 * wordsMax > this.#records.length) {
+      const longer = new Uint32Array(2 * (start + HEAD_WORDS + 2 * wordsMax));
       longer.set(this.#records);
       this.#records = longer;
     }
     const records = this.#records;
     records[start] = state;
-    records[start + 1] = certain.firstWord;
+    records[start + 1] = certain.lastWord;
     records[start + 2] = uncertain.firstWord;
-    records[start + 3] = certainWords.length;
-    records[start + 4] = uncertainWords.length;
-    records.set(certainWords, start + HEAD_WORDS);
-    records.set(uncertainWords, start + HEAD_WORDS + certainWords.length);
-    return length;
+    const certainWords = certain.write(records, start + HEAD_WORDS, ALL_MEMBERS);
+    const uncertainWords = uncertain.write(records, start + HEAD_WORDS + certainWords, NO_MEMBER);
+    records[start + 3] = certainWords;
+    records[start + 4] = uncertainWords;
+    return HEAD_WORDS + certainWords + uncertainWords;
   }
 
   #hashOf(start: number, length: number): number {
@@ -131,27 +157,20 @@ export class Configurations {
 
 /** Gives equal states equal numbers. */
 export class States {
-  readonly #numbers = new Map<unknown, number>();
+  /** Apart, so that a text is not taken for the object that it describes. */
+  readonly #primitives = new Map<unknown, number>();
+  readonly #objects = new Map<string, number>();
+  #size = 0;
 
   numberOf(state: unknown): number {
-    const key = typeof state === 'object' && state !== null ? canonicalText(state) : state;
-    let number = this.#numbers.get(key);
-    if (number === undefined) this.#numbers.set(key, (number = this.#numbers.size));
+    if (typeof state === 'object' && state !== null) {
+      const text = canonicalText(state);
+      let number = this.#objects.get(text);
+      if (number === undefined) this.#objects.set(text, (number = this.#size++));
+      return number;
+    }
+    let number = this.#primitives.get(state);
+    if (number === undefined) this.#primitives.set(state, (number = this.#size++));
     return number;
   }
-}
-
-/** A value as text, the same for equal values: keys in the order of the alphabet, maps and sets too. */
-export function canonicalText(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '0' : String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (value instanceof Map) {
-    const entries = Array.from(value, ([key, each]) => `${canonicalText(key)}:${canonicalText(each)}`);
-    return `Map{${entries.toSorted().join(',')}}`;
-  }
-  if (value instanceof Set) return `Set{${Array.from(value, canonicalText).toSorted().join(',')}}`;
-  const keys = Object.keys(value).toSorted();
-  const shown = keys.map((key) => `${JSON.stringify(key)}:${canonicalText(Reflect.get(value, key))}`);
-  return `{${shown.join(',')}}`;
 }

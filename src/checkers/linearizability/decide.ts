@@ -10,7 +10,7 @@ import { Search, type Placed, type SearchBudget } from './search.ts';
 export interface DecisionOptions<Input, Output> extends Reading<Input, Output> {
   /** How often an operation may be looked at, over all parts. Default 50,000,000: some seconds. */
   readonly stepsMax?: number;
-  /** How many configurations one part may keep in memory. Default 4,000,000: about 150 MB. */
+  /** How many configurations one part may keep in memory, of 64 B each on the average. Default 4,000,000. */
   readonly configurationsMax?: number;
 }
 

@@ -1,10 +1,10 @@
-// Why a history is not linearizable: how far an order goes, and why no operation that is open there can be the
-// next.
+// Why a history is not linearizable: how far an order goes, and why no operation that is open there can be
+// the next.
 
 import { UNKNOWN, type Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
+import { shownText } from '../canonical-text.ts';
 import type { Call } from './call.ts';
-import { canonicalText } from './configurations.ts';
 import type { Impasse, Placed } from './search.ts';
 
 /** Why a history is illegal, as data and in words. */
@@ -35,7 +35,7 @@ export function explain<State, Input, Output>(
   for (let each = placed; each !== undefined; each = each.before) prefix.push(callOf(each.call).operation);
   prefix.reverse();
   const left = placed === undefined ? model.initial : placed.state;
-  const state = model.describeState?.(left) ?? canonicalText(left);
+  const state = model.describeState?.(left) ?? shownText(left);
   const culprit = callOf(blocked);
   const others = open.filter((index) => index !== blocked).map(callOf);
   const message = [
@@ -94,7 +94,7 @@ function inWords<State, Input, Output>(
 ): string {
   const what =
     model.describe?.(input, answer) ??
-    `${canonicalText(input)} → ${answer === UNKNOWN ? 'unknown' : canonicalText(answer)}`;
+    `${shownText(input)} → ${answer === UNKNOWN ? 'unknown' : shownText(answer)}`;
   const end = Number.isFinite(endedMs) ? `${endedMs} ms` : 'open';
   return `${operation.client} ${what} (${beganMs} ms to ${end})`;
 }

@@ -16,7 +16,10 @@ import { RealTimeOrder } from './order.ts';
  * the first that is illegal ends it.
  *
  * Source: Linearizability (Herlihy and Wing, 1990); P-compositionality from Faster linearizability checking
- * via P-compositionality (Horn and Kroening, 2015). Deterministic: the budget is counted in steps, not in time.
+ * via P-compositionality (Horn and Kroening, 2015). Deterministic: the budget is counted in steps, not in
+ * time.
+ *
+ * @throws {HistoryError} If the history is malformed: an entry is no operation, two have one id.
  */
 export function linearizable<State, Input, Output>(
   model: Model<State, Input, Output>,

@@ -1,6 +1,6 @@
 // The search for an order in which the operations of a history could have taken effect, one after another and
 // each between its beginning and its end, so that a model allows every answer.
-//
+
 // Source: Testing and Verifying Concurrent Objects (Wing and Gong, 1993), with the memory of Testing for
 // Linearizability (Lowe, 2017). Differs in how a configuration is kept: relative to the operations that have
 // all taken effect, so that its size depends on how many overlap and not on how long the history is.
@@ -9,6 +9,9 @@ import type { Model } from '../../../models/model.ts';
 import type { Call } from './call.ts';
 import { Configurations, GrowingSet, States } from './configurations.ts';
 import { isSure, type Candidate, type Order } from './order.ts';
+
+/** How many words a configuration may take, on the average of as many as there may be. */
+const WORDS_EACH = 16;
 
 /** What a search may use. */
 export interface SearchBudget {
@@ -97,7 +100,8 @@ export class Search<State, Input, Output> {
         return { kind: 'none', impasse: this.#impasse as Impasse<State>, steps: this.#steps };
       }
       if (this.#steps >= stepsMax) return { kind: 'gave up', limit: 'steps', steps: this.#steps };
-      if (this.#configurations.size >= configurationsMax) {
+      const { size, words } = this.#configurations;
+      if (size >= configurationsMax || words >= configurationsMax * WORDS_EACH) {
         return { kind: 'gave up', limit: 'configurations', steps: this.#steps };
       }
       if (this.#goOn(turn)) this.#turns.push(this.#turn());
@@ -115,7 +119,7 @@ export class Search<State, Input, Output> {
     return { open, at: -1, alternatives: [], alternative: 0, placed: this.#placed, base: 0, top: 0 };
   }
 
-  /** Lets the next of the open operations take effect that leads anywhere new. @returns false if none does. */
+  /** Lets the next open operation take effect that leads anywhere new. @returns false if none does. */
   #goOn(turn: Turn<State>): boolean {
     if (turn.at >= 0 && this.#placed !== turn.placed) {
       const candidate = turn.open[turn.at] as Candidate;

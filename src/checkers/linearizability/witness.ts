@@ -2,8 +2,8 @@
 
 import type { Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
+import { canonicalText, shownText } from '../canonical-text.ts';
 import { callsOf, type Call, type Reading } from './call.ts';
-import { canonicalText } from './configurations.ts';
 
 /** What came of a verification. */
 export type WitnessResult =
@@ -40,7 +40,7 @@ export function verifyOrder<State, Input, Output>(
       for (const each of model.next(state, call.input, call.answer)) next.set(canonicalText(each), each);
     }
     if (next.size === 0) {
-      const shown = [...states.values()].map((state) => model.describeState?.(state) ?? canonicalText(state));
+      const shown = [...states.values()].map((state) => model.describeState?.(state) ?? shownText(state));
       return illegal(call, `a ${model.name} in the state ${shown.join(' or ')} does not answer so`);
     }
     states = next;

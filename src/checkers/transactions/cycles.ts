@@ -39,17 +39,41 @@ const SORTS: readonly Sort[] = [
  * Finds the worst cycle of each component of a graph that is one: the first sort of the list that it has.
  * Sorts that need the clock come after all that do not.
  */
-export function worstCycles(graph: DependencyGraph): Cycle[] {
+export function worstCycles(
+  graph: DependencyGraph,
+  effort: Effort = { left: Number.POSITIVE_INFINITY },
+): Cycle[] {
   return graph.components().flatMap((component) => {
     const inside = new Set(component);
     for (const isRealtime of [false, true]) {
       for (const sort of SORTS) {
-        const edges = shortestCycle(graph, inside, { sort, isRealtime });
+        const where = placesOf(graph, inside, { sort, isRealtime });
+        const edges =
+          where.size === 0 ? undefined : shortestCycle(graph, where, { sort, isRealtime }, effort);
         if (edges !== undefined) return [{ kind: sort.kind, isRealtime, edges }];
       }
     }
     return [];
   });
+}
+
+/** How many edges may be looked at; below 0 the search was cut short, and worse cycles may be there. */
+export interface Effort {
+  left: number;
+}
+
+/** Where a cycle of a sort could be: without `rw`, only where the other edges alone make one. */
+function placesOf(
+  graph: DependencyGraph,
+  inside: ReadonlySet<number>,
+  allowed: Allowed,
+): ReadonlySet<number> {
+  const { sort, isRealtime } = allowed;
+  if (sort.rw !== 'none' || inside.size <= SHORTEST_WITHIN) return inside;
+  const isIn = ({ kind, to }: Dependency): boolean =>
+    inside.has(to) && (sort.other.has(kind) || (isRealtime && kind === 'realtime'));
+  const found = graph.components(isIn).find(([node]) => inside.has(node as number));
+  return new Set(found);
 }
 
 /** A walk through the graph, last edge first. */
@@ -70,10 +94,13 @@ function shortestCycle(
   graph: DependencyGraph,
   inside: ReadonlySet<number>,
   allowed: Allowed,
+  effort: Effort,
 ): readonly Dependency[] | undefined {
   let shortest: readonly Dependency[] | undefined;
   for (const start of inside) {
-    const found = cycleFrom(graph, inside, { start, allowed, lengthMax: shortest?.length ?? Infinity });
+    const lengthMax = shortest?.length ?? Infinity;
+    const found = cycleFrom(graph, inside, { start, allowed, lengthMax, effort });
+    if (effort.left < 0) return shortest ?? found;
     if (found === undefined) continue;
     shortest = found;
     if (found.length === 2 || inside.size > SHORTEST_WITHIN) break;
@@ -82,16 +109,17 @@ function shortestCycle(
 }
 
 /**
- * The shortest cycle through a node that begins with `rw`, if there has to be one: each cycle with an `rw` has
- * a node at which it does. A walk that meets a node twice is never the shortest: what lies in between, or what
- * lies around it, would be a shorter cycle of the same sort or one of a worse sort, and those are sought first.
+ * The shortest cycle through a node that begins with `rw`, if there has to be one: each cycle with an `rw`
+ * has a node at which it does. A walk that meets a node twice is never the shortest: what lies in between, or
+ * what lies around it, would be a shorter cycle of the same sort or one of a worse sort, and those are sought
+ * first.
  */
 function cycleFrom(
   graph: DependencyGraph,
   inside: ReadonlySet<number>,
-  search: { readonly start: number; readonly allowed: Allowed; readonly lengthMax: number },
+  search: { start: number; allowed: Allowed; lengthMax: number; effort: Effort },
 ): readonly Dependency[] | undefined {
-  const { start, allowed, lengthMax } = search;
+  const { start, allowed, lengthMax, effort } = search;
   const isApart = allowed.sort.rw === 'apart';
   const seen = new Set<number>();
   let walks: (Walk | undefined)[] = [undefined];
@@ -99,6 +127,7 @@ function cycleFrom(
     const next: Walk[] = [];
     for (const before of walks) {
       for (const edge of graph.from(before?.edge.to ?? start)) {
+        if (effort.left-- <= 0) return undefined;
         if (!inside.has(edge.to) || !mayFollow(edge, before, allowed)) continue;
         const walk: Walk = { edge, before };
         if (edge.to === start) {

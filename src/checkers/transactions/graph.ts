@@ -29,9 +29,18 @@ export interface Dependency {
 /** A graph whose nodes are the places of transactions in a list. */
 export class DependencyGraph {
   readonly #out: Dependency[][];
+  readonly #edgesMax: number;
+  #edges = 0;
 
-  constructor(size: number) {
+  /** @param edgesMax - More edges are left out: what is found then is there, but not all is found. */
+  constructor(size: number, edgesMax: number = Number.POSITIVE_INFINITY) {
     this.#out = Array.from({ length: size }, () => []);
+    this.#edgesMax = edgesMax;
+  }
+
+  /** Whether no more edges fit in. */
+  get isFull(): boolean {
+    return this.#edges >= this.#edgesMax;
   }
 
   get size(): number {
@@ -39,7 +48,9 @@ export class DependencyGraph {
   }
 
   add(dependency: Dependency): void {
-    if (dependency.from !== dependency.to) this.#out[dependency.from]?.push(dependency);
+    if (dependency.from === dependency.to || this.isFull) return;
+    this.#out[dependency.from]?.push(dependency);
+    this.#edges++;
   }
 
   from(node: number): readonly Dependency[] {
@@ -50,8 +61,10 @@ export class DependencyGraph {
    * The sets of more than one node in which each can be reached from each other: where all cycles are.
    *
    * Source: Depth-First Search and Linear Graph Algorithms (Tarjan, 1972), without recursion.
+   *
+   * @param isIn - Which edges there are. Default: all.
    */
-  components(): number[][] {
+  components(isIn: (edge: Dependency) => boolean = () => true): number[][] {
     const order = new Int32Array(this.size).fill(-1);
     const low = new Int32Array(this.size);
     const isOnStack = new Uint8Array(this.size);
@@ -73,6 +86,7 @@ export class DependencyGraph {
         const edge = this.from(node)[at.edge++];
         if (edge !== undefined) {
           const { to } = edge;
+          if (!isIn(edge)) continue;
           if (order[to] === -1) enter(to);
           else if (isOnStack[to] === 1) low[node] = Math.min(low[node] as number, order[to] as number);
           continue;

@@ -1,7 +1,8 @@
-// What lists tell of the transactions that appended to them. A list names all versions that it ever had, so one
-// read gives the order of the writes before it.
-//
-// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB 2020).
+// What lists tell of the transactions that appended to them. A list names all versions that it ever had, so
+// one read gives the order of the writes before it.
+
+// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB
+// 2020).
 
 import type { Anomaly } from './anomaly.ts';
 import { DependencyGraph } from './graph.ts';
@@ -36,7 +37,7 @@ export interface Inferred {
 }
 
 /** Infers dependencies and the anomalies that need no cycle. */
-export function inferFromLists(transactions: readonly Transaction[]): Inferred {
+export function inferFromLists(transactions: readonly Transaction[], edgesMax: number): Inferred {
   const anomalies: Anomaly[] = [];
   const lists = new Map<Atom, ListFacts>();
   const factsOf = (key: Atom): ListFacts => {
@@ -48,7 +49,7 @@ export function inferFromLists(transactions: readonly Transaction[]): Inferred {
   for (const transaction of transactions) {
     if (transaction.type === 'ok') noteReads(transaction, factsOf, anomalies);
   }
-  const graph = new DependencyGraph(transactions.length);
+  const graph = new DependencyGraph(transactions.length, edgesMax);
   for (const facts of lists.values()) {
     if (!judgeReads(facts, anomalies)) continue;
     addDependencies(facts, graph);
@@ -68,7 +69,9 @@ function noteWrites(transaction: Transaction, factsOf: FactsOf, anomalies: Anoma
       anomalies.push({
         kind: 'duplicate write',
         transactions: [known.transaction, transaction],
-        message: `${nameOf(known.transaction)} and ${nameOf(transaction)} both append ${text(value)} to ${text(key)}: values must be unique`,
+        message:
+          `${nameOf(known.transaction)} and ${nameOf(transaction)} both append ${text(value)} ` +
+          `to ${text(key)}: values must be unique`,
       });
       continue;
     }
@@ -100,7 +103,9 @@ function noteReads(transaction: Transaction, factsOf: FactsOf, anomalies: Anomal
       anomalies.push({
         kind: 'internal',
         transactions: [transaction],
-        message: `${nameOf(transaction)} read ${text(list)} from ${text(key)}, which by its own steps is ${text(before)}`,
+        message:
+          `${nameOf(transaction)} read ${text(list)} from ${text(key)}, ` +
+          `which by its own steps is ${text(before)}`,
       });
       continue;
     }
@@ -120,7 +125,9 @@ function judgeReads(facts: ListFacts, anomalies: Anomaly[]): boolean {
     anomalies.push({
       kind: 'duplicate element',
       transactions: [reader],
-      message: `${nameOf(reader)} read ${text(longest)} from ${text(key)}: a value that was appended once is there twice`,
+      message:
+        `${nameOf(reader)} read ${text(longest)} from ${text(key)}: ` +
+        `a value that was appended once is there twice`,
     });
   }
   for (const { transaction, list, external } of reads) {
@@ -130,7 +137,9 @@ function judgeReads(facts: ListFacts, anomalies: Anomaly[]): boolean {
       anomalies.push({
         kind: 'incompatible order',
         transactions: [transaction, other],
-        message: `${nameOf(transaction)} read ${text(list)} from ${text(key)}, and ${nameOf(other)} ${text(longest)}: neither continues the other`,
+        message:
+          `${nameOf(transaction)} read ${text(list)} from ${text(key)}, and ${nameOf(other)} ` +
+          `${text(longest)}: neither continues the other`,
       });
     }
     judgeElements(facts, transaction, list.slice(0, external), anomalies);
@@ -164,7 +173,9 @@ function judgeElements(
       anomalies.push({
         kind: 'G1b',
         transactions: [writer.transaction, reader],
-        message: `${read}, and not what ${nameOf(writer.transaction)} appended after it: a state in mid-transaction`,
+        message:
+          `${read}, and not what ${nameOf(writer.transaction)} appended after it: ` +
+          `a state in mid-transaction`,
       });
     }
   }
@@ -177,10 +188,10 @@ function addDependencies({ key, writers, reads, longest }: ListFacts, graph: Dep
   const unseen = [...writers].filter(
     ([value, { transaction }]) => !seen.has(value) && transaction.type === 'ok',
   );
-  const after = (position: number): (readonly [Atom, Transaction])[] => {
+  const last = unseen.map(([each, { transaction }]) => [each, transaction] as const);
+  const after = (position: number): readonly (readonly [Atom, Transaction])[] => {
     const value = longest[position];
-    if (value !== undefined) return [[value, of(value)]];
-    return unseen.map(([each, { transaction }]) => [each, transaction] as const);
+    return value === undefined ? last : [[value, of(value)]];
   };
   for (const [i, version] of longest.entries()) {
     const from = of(version).index;
@@ -192,6 +203,7 @@ function addDependencies({ key, writers, reads, longest }: ListFacts, graph: Dep
     const { index } = transaction;
     const read = list[external - 1];
     if (read !== undefined) graph.add({ kind: 'wr', from: of(read).index, to: index, key, version: read });
+    if (graph.isFull) return;
     for (const [next, other] of after(list.length)) {
       graph.add({ kind: 'rw', from: index, to: other.index, key, version: list.at(-1) ?? null, next });
     }

@@ -1,5 +1,5 @@
-// Two transactions that read the same version of a key, and both wrote the key: one of them did not know of the
-// other.
+// Two transactions that read the same version of a key, and both wrote the key: one of them did not know of
+// the other.
 
 import type { Anomaly } from './anomaly.ts';
 import { nameOf, type Transaction } from './transaction.ts';
@@ -38,6 +38,7 @@ function addUpdater(
 function anomalyOf(version: string, transactions: readonly Transaction[]): Anomaly {
   const [key, value] = JSON.parse(version) as [unknown, unknown];
   const names = transactions.map(nameOf).join(' and ');
-  const message = `lost update: ${names} each read ${JSON.stringify(value)} from ${JSON.stringify(key)} and wrote it`;
+  const read = `${JSON.stringify(value)} from ${JSON.stringify(key)}`;
+  const message = `lost update: ${names} each read ${read} and wrote it`;
   return { kind: 'lost update', transactions, message };
 }

@@ -1,8 +1,9 @@
-// What registers tell of the transactions that wrote them. A write hides what was there before, so the order of
-// the versions is known only in part: what was read and then overwritten by one transaction, and what it wrote
-// twice.
-//
-// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB 2020).
+// What registers tell of the transactions that wrote them. A write hides what was there before, so the order
+// of the versions is known only in part: what was read and then overwritten by one transaction, and what it
+// wrote twice.
+
+// Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB
+// 2020).
 
 import type { Anomaly } from './anomaly.ts';
 import { DependencyGraph } from './graph.ts';
@@ -24,7 +25,7 @@ interface RegisterFacts {
 }
 
 /** Infers dependencies and the anomalies that need no cycle of transactions. */
-export function inferFromRegisters(transactions: readonly Transaction[]): Inferred {
+export function inferFromRegisters(transactions: readonly Transaction[], edgesMax: number): Inferred {
   const anomalies: Anomaly[] = [];
   const registers = new Map<Atom, RegisterFacts>();
   const factsOf = (key: Atom): RegisterFacts => {
@@ -36,7 +37,7 @@ export function inferFromRegisters(transactions: readonly Transaction[]): Inferr
     return facts;
   };
   for (const transaction of transactions) noteSteps(transaction, factsOf, anomalies);
-  const graph = new DependencyGraph(transactions.length);
+  const graph = new DependencyGraph(transactions.length, edgesMax);
   for (const facts of registers.values()) {
     judgeReads(facts, anomalies);
     const cycle = cyclicVersions(facts);
@@ -61,7 +62,9 @@ function noteSteps(
         anomalies.push({
           kind: 'duplicate write',
           transactions: [known.transaction, transaction],
-          message: `${nameOf(known.transaction)} and ${nameOf(transaction)} both write ${text(value)} to ${text(key)}: values must be unique`,
+          message:
+            `${nameOf(known.transaction)} and ${nameOf(transaction)} both write ${text(value)} ` +
+            `to ${text(key)}: values must be unique`,
         });
         continue;
       }
@@ -79,7 +82,9 @@ function noteSteps(
         anomalies.push({
           kind: 'internal',
           transactions: [transaction],
-          message: `${nameOf(transaction)} read ${text(read)} from ${text(key)}, which by its own steps is ${text(known)}`,
+          message:
+            `${nameOf(transaction)} read ${text(read)} from ${text(key)}, ` +
+            `which by its own steps is ${text(known)}`,
         });
         continue;
       }
@@ -121,7 +126,9 @@ function judgeReads({ key, writers, readers }: RegisterFacts, anomalies: Anomaly
         anomalies.push({
           kind: 'G1b',
           transactions: [writer.transaction, reader],
-          message: `${read}, and not what ${nameOf(writer.transaction)} wrote after it: a state in mid-transaction`,
+          message:
+            `${read}, and not what ${nameOf(writer.transaction)} wrote after it: ` +
+            `a state in mid-transaction`,
         });
       }
     }
@@ -143,13 +150,16 @@ function cyclicVersions({ key, after, writers }: RegisterFacts): Anomaly | undef
   for (const [from, to] of edges) graph.add({ kind: 'ww', from, to });
   const [component] = graph.components();
   if (component === undefined) return undefined;
-  const values = [...numbers.keys()].filter((value) => component.includes(numberOf(value)));
+  const inside = new Set(component);
+  const values = [...numbers.keys()].filter((value) => inside.has(numberOf(value)));
   const transactions = values.flatMap((value) => writers.get(value)?.transaction ?? []);
   const shown = values.map(text).join(' and ');
   return {
     kind: 'cyclic versions',
     transactions,
-    message: `by what was read and then overwritten, the versions ${shown} of ${text(key)} each come before the other`,
+    message:
+      `by what was read and then overwritten, the versions ${shown} of ${text(key)} ` +
+      `each come before the other`,
   };
 }
 
@@ -168,6 +178,7 @@ function addDependencies({ key, writers, readers, after }: RegisterFacts, graph:
     for (const next of laterOnes) {
       const to = writerOf(next)?.index;
       if (to === undefined) continue;
+      if (graph.isFull) return;
       if (writer !== undefined) graph.add({ kind: 'ww', from: writer.index, to, key, version, next });
       for (const { index } of readers.get(version) ?? []) {
         graph.add({ kind: 'rw', from: index, to, key, version, next });

@@ -1,6 +1,8 @@
 // Transactions as a history has them: lists of reads and writes of keys, and what became of them.
 
+import { HistoryError } from '../../errors.ts';
 import type { Operation } from '../../history/operation.ts';
+import { checkHistory } from '../../history/well-formed.ts';
 
 /** A key or a value: anything that is equal to itself as JSON. */
 export type Atom = string | number | boolean | null;
@@ -27,43 +29,51 @@ export interface Transaction {
 }
 
 /**
- * Takes the transactions out of a history: the operations whose input is a list of steps. Those that ended `ok`
- * have the steps with what was read as their value.
+ * Takes the transactions out of a history: the operations whose input is a list of steps. Those that ended
+ * `ok` have the steps with what was read as their value.
  *
- * @throws {RangeError} If a step is none, naming the operation.
+ * @throws {HistoryError} If the history is malformed or a step is none, naming the operation.
  */
 export function transactionsOf(history: readonly Operation[]): Transaction[] {
+  checkHistory(history);
   return history.map((operation, index) => {
     const { type, value, input } = operation;
-    const steps = type === 'ok' ? (value ?? input) : input;
-    if (!Array.isArray(steps) || !steps.every(isStep)) {
-      throw new RangeError(
-        `operation ${operation.id} (${operation.client} ${operation.name}): expected a list of steps like ` +
-          `["append", "x", 1], ["w", "x", 1] and ["r", "x", null], got ${shown(steps)}`,
+    // Without an answer its reads know nothing.
+    const steps = type === 'ok' && value !== undefined ? value : withoutAnswers(input);
+    if (!isListOf(steps, isStep)) {
+      throw HistoryError.expected(
+        'a list of steps like ["append", "x", 1], ["w", "x", 1] and ["r", "x", null]',
+        steps,
+        `operation ${operation.id} (${operation.client} ${operation.name})`,
       );
     }
     return { index, operation, steps, type: type === 'pending' ? 'info' : type };
   });
 }
 
-const SHOWN_MAX = 120;
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+function withoutAnswers(steps: unknown): unknown {
+  if (!Array.isArray(steps)) return steps;
+  return steps.map((step: unknown) => (Array.isArray(step) && step[0] === 'r' ? step.slice(0, 2) : step));
 }
 
 function isStep(step: unknown): step is MicroOperation {
   if (!Array.isArray(step) || step.length < 2 || step.length > 3) return false;
   const [kind, key, value] = step as unknown[];
   if (!isAtom(key)) return false;
-  if (kind === 'r')
-    return value === undefined || isAtom(value) || (Array.isArray(value) && value.every(isAtom));
+  if (kind === 'r') return value === undefined || isAtom(value) || isListOf(value, isAtom);
   return (kind === 'append' || kind === 'w') && isAtom(value);
 }
 
 function isAtom(value: unknown): value is Atom {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || typeof value === 'string' || typeof value === 'boolean';
+}
+
+/** `every` leaves holes out. */
+function isListOf<Each>(list: unknown, isEach: (value: unknown) => value is Each): list is Each[] {
+  if (!Array.isArray(list)) return false;
+  for (let i = 0; i < list.length; i++) if (!isEach(list[i])) return false;
+  return true;
 }
 
 /** A transaction in words: `T3 (client-1)`. */
