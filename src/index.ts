@@ -45,7 +45,7 @@ export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
 export type { TraceEntry } from './history/trace.ts';
 export type { JournalEntry, Patch } from './history/journal.ts';
-export { describeOrigin, type Activity, type Origin } from './history/provenance.ts';
+export type { Activity, Origin } from './history/provenance.ts';
 export type { Observed, ObservedRecord } from './history/observed.ts';
 export { DivergenceError, EnvironmentError, EscapeError, InternalError, OptionError } from './errors.ts';
 export { HistoryError, StaleReplayError, TokenError, VacuousError } from './errors.ts';

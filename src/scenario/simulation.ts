@@ -125,10 +125,8 @@ export class Simulation {
       journals: { journal: this.journal, isOpen: scenario.keepsJournal },
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
-    this.verdicts = new Verdicts(scenario, this.world, {
-      whereabouts: () => this.whereabouts(),
-      waiting: () => describeWaiting(this),
-    });
+    const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
+    this.verdicts = new Verdicts(scenario, this.world, around);
     this.director = new FaultDirector({
       park,
       owner: this.driver,
