@@ -38,3 +38,10 @@ export function together<Row>(...tables: readonly (Observed<Row> | undefined)[])
   }
   return { kind: 'observed', records };
 }
+
+/** What a row of a list is called: itself, where it is a text, or its `id`. */
+export function idOf(row: unknown): string | undefined {
+  if (typeof row === 'string') return row;
+  const id = (row as { id?: unknown } | null | undefined)?.id;
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+}

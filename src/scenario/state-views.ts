@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Immutable } from 'immer';
 import { OptionError, nearMiss } from '../errors.ts';
 import type { Journal, JournalEntry } from '../history/journal.ts';
-import type { Observed, ObservedRecord } from '../history/observed.ts';
+import { idOf, type Observed, type ObservedRecord } from '../history/observed.ts';
 import type { Origin } from '../history/provenance.ts';
 import { DISK_STORE } from '../host/disk-journal.ts';
 import type { HostMachine } from '../host/machine.ts';
@@ -123,48 +123,72 @@ function recordsOf<Row>(
   host: string,
   select: (state: unknown) => Table<Row>,
 ): Observed<Row> {
+  const table = select(slot.state);
+  const isList = Array.isArray(table);
   const records: ObservedRecord<Row>[] = [];
-  for (const [key, value] of entriesIn(select(slot.state))) {
+  for (const [key, value] of entriesIn(table)) {
     records.push({
-      key,
+      key: isList ? (idOf(value) ?? key) : key,
       value,
       host,
       // Asked only for what is wrong, so it may take its time.
       get origin() {
-        return originOf(slot.past, key, value, select);
+        return originOf(slot.past, select, placeOf(table, key, value));
       },
     });
   }
   return { kind: 'observed', records };
 }
 
+/** Where a record is: under a key, or as the how-many-eth of its kind in a list, whose places move. */
+interface Place<Row> {
+  readonly key: string;
+  readonly value: Row;
+  readonly nth: number;
+}
+
+function placeOf<Row>(table: Table<Row>, key: string, value: Row): Place<Row> {
+  return { key, value, nth: Array.isArray(table) ? countOf(table.slice(0, Number(key) + 1), value) : 0 };
+}
+
 /** The entry of the journal that gave a record the value that it has. */
 function originOf<Row>(
   past: readonly PastState[],
-  key: string,
-  value: Row,
   select: (state: unknown) => Table<Row>,
+  place: Place<Row>,
 ): Origin | undefined {
   let origin: Origin | undefined;
   for (const { entry, state } of past.toReversed()) {
     // What was in memory is gone between two lives of a host; what is durable only passed through them.
-    if (state === undefined) break;
-    if (!isDeepStrictEqual(valueAt(select, state, key), value)) break;
+    if (state === undefined || !isAt(select, state, place)) break;
     origin = entry;
   }
   return origin;
 }
 
-function valueAt<Row>(select: (state: unknown) => Table<Row>, state: unknown, key: string): Row | undefined {
+/** Whether a state had the record, as it is now. */
+function isAt<Row>(
+  select: (state: unknown) => Table<Row>,
+  state: unknown,
+  { key, value, nth }: Place<Row>,
+): boolean {
   let table: Table<Row> | undefined;
   try {
     table = select(state);
   } catch {
     // An earlier state may have no such table yet.
-    return undefined;
   }
-  if (table instanceof Map) return (table as ReadonlyMap<string, Row>).get(key);
-  return (table as Readonly<Record<string, Row>> | undefined)?.[key];
+  if (table === undefined) return false;
+  if (Array.isArray(table)) return countOf(table, value) >= nth;
+  const before =
+    table instanceof Map
+      ? (table as ReadonlyMap<string, Row>).get(key)
+      : (table as Readonly<Record<string, Row>>)[key];
+  return isDeepStrictEqual(before, value);
+}
+
+function countOf(list: readonly unknown[], value: unknown): number {
+  return list.filter((item) => isDeepStrictEqual(item, value)).length;
 }
 
 function entriesIn<Row>(table: Table<Row>): Iterable<[string, Row]> {

@@ -11,9 +11,9 @@ export interface ConservedOptions<Row> {
   readonly total: number | Readonly<Record<string, number>>;
   readonly of: Source<Row>;
   /** How much a row holds. */
-  readonly by: (row: Row) => number;
+  readonly by: (row: Row, key: string) => number;
   /** The group that a row belongs to: its currency, its article. Default: all are one. */
-  readonly per?: (row: Row) => string;
+  readonly per?: (row: Row, key: string) => string;
 }
 
 /**
@@ -29,7 +29,7 @@ export function conserved<Row>({ total, of, by, per }: ConservedOptions<Row>): I
   const totals = totalsOf(total, per !== undefined);
   const records = recordsOf('conserved({ of })', of);
   if (records === undefined) return unseen('amounts');
-  const groups = grouped(records, ({ value }) => per?.(value) ?? ALL);
+  const groups = grouped(records, ({ key, value }) => per?.(value, key) ?? ALL);
   const breaches: Breach[] = [];
   for (const group of new Set([...totals.keys(), ...groups.keys()])) {
     const members = groups.get(group) ?? [];
@@ -58,10 +58,10 @@ function totalsOf(total: unknown, isGrouped: boolean): Map<string, number> {
   throw OptionError.expected('conserved({ total })', expectation, total);
 }
 
-function sumOf<Row>(records: readonly ObservedRecord<Row>[], by: (row: Row) => number): number {
+function sumOf<Row>(records: readonly ObservedRecord<Row>[], by: ConservedOptions<Row>['by']): number {
   let sum = 0;
   for (const { key, value } of records) {
-    const amount = by(value);
+    const amount = by(value, key);
     if (!Number.isFinite(amount))
       throw OptionError.expected(`what conserved({ by }) gives for "${key}"`, 'a number', amount);
     sum += amount;

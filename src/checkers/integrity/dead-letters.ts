@@ -16,7 +16,7 @@ export interface DeadLettersOptions<Row> {
   /** What still waits. Default: nothing may, as at the end. */
   readonly waiting?: Source<Row>;
   /** The id of a message, wherever it lies. */
-  readonly id: (message: Row) => string;
+  readonly id: (message: Row, key: string) => string;
 }
 
 /**
@@ -37,7 +37,7 @@ export function deadLettersAccounted<Row>(options: DeadLettersOptions<Row>): Int
   if (sent === undefined || handled === undefined || dead === undefined || waiting === undefined)
     return unseen('messages');
   const byId = (records: readonly ObservedRecord<Row>[]): Map<string, ObservedRecord<Row>> =>
-    new Map(records.map((record) => [id(record.value), record]));
+    new Map(records.map((record) => [id(record.value, record.key), record]));
   const [known, done, lying, queued] = [byId(sent), byId(handled), byId(dead), byId(waiting)];
   const breaches: Breach[] = [];
   const add = (what: string, ...records: readonly ObservedRecord<Row>[]): void =>

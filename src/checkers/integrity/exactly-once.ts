@@ -8,7 +8,7 @@ export interface ExactlyOnceOptions<Row> {
   /** The effects: charges, parcels, mails. */
   readonly of: Source<Row>;
   /** The idempotency key of an effect: what it was made for. */
-  readonly by: (effect: Row) => string;
+  readonly by: (effect: Row, key: string) => string;
   /** The keys whose effect must be there by now. Default: none, so that this judges "at most once". */
   readonly wanted?: Iterable<string> | undefined;
 }
@@ -24,7 +24,7 @@ export function exactlyOnce<Row>({ of, by, wanted = [] }: ExactlyOnceOptions<Row
   checkSelectors('exactlyOnce', { by });
   const records = recordsOf('exactlyOnce({ of })', of);
   if (records === undefined) return unseen('effects');
-  const effects = grouped(records, ({ value }) => by(value));
+  const effects = grouped(records, ({ key, value }) => by(value, key));
   const breaches: Breach[] = [];
   for (const [key, members] of effects) {
     if (members.length < 2) continue;

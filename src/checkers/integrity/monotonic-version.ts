@@ -8,7 +8,7 @@ export interface MonotonicVersionOptions<Row> {
   /** What was written or seen, oldest first. */
   readonly of: Source<Row>;
   /** The record that it is about. Default: all are about one. */
-  readonly record?: (row: Row) => string;
+  readonly record?: (row: Row, key: string) => string;
   readonly version: (row: Row) => number;
   /** Whether each must be higher than the one before, as with writes. Default false: as with reads. */
   readonly isStrict?: boolean;
@@ -28,7 +28,7 @@ export function monotonicVersion<Row>(options: MonotonicVersionOptions<Row>): In
   const records = recordsOf('monotonicVersion({ of })', of);
   if (records === undefined) return unseen('versions');
   const breaches: Breach[] = [];
-  for (const [name, rows] of grouped(records, ({ value }) => record(value))) {
+  for (const [name, rows] of grouped(records, ({ key, value }) => record(value, key))) {
     let [highest] = rows as [(typeof rows)[0]];
     for (const row of rows.slice(1)) {
       const [before, after] = [version(highest.value), version(row.value)];

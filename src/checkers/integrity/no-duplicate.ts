@@ -7,7 +7,7 @@ import { checkSelectors, grouped, recordsOf, type Source } from './source.ts';
 export interface NoDuplicateOptions<Row> {
   readonly of: Source<Row>;
   /** What no two rows may share: a number, a seat, an address. */
-  readonly by: (row: Row) => string | number;
+  readonly by: (row: Row, key: string) => string | number;
 }
 
 /**
@@ -21,7 +21,9 @@ export function noDuplicate<Row>({ of, by }: NoDuplicateOptions<Row>): Integrity
   checkSelectors('noDuplicate', { by });
   const records = recordsOf('noDuplicate({ of })', of);
   if (records === undefined) return unseen('records');
-  const shared = [...grouped(records, ({ value }) => by(value))].filter(([, members]) => members.length > 1);
+  const shared = [...grouped(records, ({ key, value }) => by(value, key))].filter(
+    ([, members]) => members.length > 1,
+  );
   return judged(
     shared.map(([value, members]) => ({
       what: `${named(members.map(({ key }) => key))} share ${value}, which must be unique (${members.length} records)`,

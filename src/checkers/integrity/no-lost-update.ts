@@ -9,7 +9,7 @@ export interface NoLostUpdateOptions<Row> {
   /** The log of the updates that were applied. */
   readonly of: Source<Row>;
   /** The record that an update is of. */
-  readonly record: (update: Row) => string;
+  readonly record: (update: Row, key: string) => string;
   /** The version, or the value, of that record that the update started from. */
   readonly from: (update: Row) => string | number;
 }
@@ -26,14 +26,14 @@ export function noLostUpdate<Row>({ of, record, from }: NoLostUpdateOptions<Row>
   checkSelectors('noLostUpdate', { record, from });
   const records = recordsOf('noLostUpdate({ of })', of);
   if (records === undefined) return unseen('updates');
-  const starts = grouped(records, ({ value }) => JSON.stringify([record(value), from(value)]));
+  const starts = grouped(records, ({ key, value }) => JSON.stringify([record(value, key), from(value)]));
   const clashes = [...starts.values()].filter((updates) => updates.length > 1);
   return judged(
     clashes.map((updates) => {
-      const [{ value }] = updates as [(typeof updates)[0]];
+      const [{ key, value }] = updates as [(typeof updates)[0]];
       const last = updates.at(-1)?.key ?? '';
       const lost = named(updates.slice(0, -1).map(({ key }) => key));
-      const start = `version ${from(value)} of \`${record(value)}\``;
+      const start = `version ${from(value)} of \`${record(value, key)}\``;
       return {
         what: `update ${lost} is lost: \`${last}\` started from ${start} too, and replaced what it wrote`,
         culprits: updates.map(culpritOf),

@@ -9,7 +9,7 @@ export interface NoPhantomOptions<Row, Target> {
   /** The records that refer to others. */
   readonly of: Source<Row>;
   /** The key that a record refers to; undefined for one that refers to nothing. */
-  readonly refersTo: (row: Row) => string | undefined;
+  readonly refersTo: (row: Row, key: string) => string | undefined;
   /** The records that are referred to. */
   readonly in: Source<Target>;
   /** The key of such a record. Default: its key in the table. */
@@ -31,7 +31,7 @@ export function noPhantom<Row, Target>(options: NoPhantomOptions<Row, Target>): 
   if (records === undefined || targets === undefined) return unseen('records');
   const known = new Set(targets.map((target) => key?.(target.value) ?? target.key));
   const phantoms = records.flatMap((record) => {
-    const target = refersTo(record.value);
+    const target = refersTo(record.value, record.key);
     return target === undefined || known.has(target) ? [] : [{ record, target }];
   });
   return judged(

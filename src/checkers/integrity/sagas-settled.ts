@@ -15,9 +15,9 @@ export interface SagaStep {
 export interface SagasSettledOptions<Row> {
   readonly of: Source<Row>;
   /** What became of each step, as the services that did it tell. Undefined: that cannot be seen now. */
-  readonly steps: (saga: Row) => readonly SagaStep[] | undefined;
+  readonly steps: (saga: Row, key: string) => readonly SagaStep[] | undefined;
   /** Whether a saga says of itself that it is over. Those that are not are left alone. Default: all are. */
-  readonly isOver?: (saga: Row) => boolean;
+  readonly isOver?: (saga: Row, key: string) => boolean;
 }
 
 /**
@@ -37,8 +37,8 @@ export function sagasSettled<Row>({ of, steps, isOver = () => true }: SagasSettl
   if (sagas === undefined) return unseen('sagas');
   const breaches: Breach[] = [];
   for (const saga of sagas) {
-    if (!isOver(saga.value)) continue;
-    const seen = steps(saga.value);
+    if (!isOver(saga.value, saga.key)) continue;
+    const seen = steps(saga.value, saga.key);
     if (seen === undefined) return unseen('steps of sagas');
     breaches.push(...breachOf(saga, seen));
   }

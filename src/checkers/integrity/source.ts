@@ -2,11 +2,13 @@
 // rows at all.
 
 import { OptionError } from '../../errors.ts';
-import type { Observed, ObservedRecord } from '../../history/observed.ts';
+import { idOf, type Observed, type ObservedRecord } from '../../history/observed.ts';
 
 /**
  * The records that a check looks at: `store().records(...)` or `disk.records(...)` of a host, which know where
  * each came from, or rows of any kind. Undefined: they cannot be seen now, so nobody knows.
+ *
+ * Each selector of a check is given a row and its key.
  */
 export type Source<Row> = Observed<Row> | Iterable<Row> | undefined;
 
@@ -19,7 +21,7 @@ export function recordsOf<Row>(
   if (typeof source === 'object' && source !== null) {
     if ('kind' in source && source.kind === 'observed') return source.records;
     if (Symbol.iterator in source)
-      return Array.from(source, (value, i) => ({ key: nameOf(value) ?? `#${i + 1}`, value }));
+      return Array.from(source, (value, i) => ({ key: idOf(value) ?? `#${i + 1}`, value }));
   }
   const hint = 'Of an object take `Object.values(it)`.';
   throw OptionError.expected(option, 'records of a host, or rows that can be iterated', source, hint);
@@ -38,13 +40,6 @@ export function grouped<Row>(
     else group.push(record);
   }
   return groups;
-}
-
-/** What most rows call their key. */
-function nameOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  const id = (value as { id?: unknown } | null | undefined)?.id;
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
 }
 
 /** @throws {OptionError} If a selector is no function. */

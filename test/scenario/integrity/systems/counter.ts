@@ -3,7 +3,7 @@
 import { handler, swarm } from '../../../../src/index.ts';
 import { noLostUpdate } from '../../../../src/checkers.ts';
 import { integrityRow, type IntegrityRow } from '../row.ts';
-import { bodyOf, done, sleep } from './calls.ts';
+import { ask, bodyOf, done, insist, sleep } from './calls.ts';
 
 interface Stock {
   count: number;
@@ -18,10 +18,11 @@ interface Write {
 /** Takes one piece out of the stock. */
 async function take(): Promise<void> {
   for (;;) {
-    const { count, version } = (await (await fetch('http://stock/teapot')).json()) as Stock;
+    const { count, version } = (await (
+      await insist('http://stock/teapot', undefined, 'GET')
+    ).json()) as Stock;
     const write: Write = { from: version, count: count - 1 };
-    const { status } = await fetch('http://stock/teapot', { method: 'POST', body: JSON.stringify(write) });
-    if (status === 200) return;
+    if ((await insist('http://stock/teapot', write)).status === 200) return;
   }
 }
 
@@ -29,7 +30,7 @@ export const counter: IntegrityRow = integrityRow(
   {
     check: 'noLostUpdate',
     what: 'a stock is written back over what another clerk wrote',
-    said: /update `0` is lost: `1` started from version 0 of `teapot` too, .*:\n +`0` was written by `stock` .* handling POST \/teapot #1 from `clerk-\d`\n +`1` was written by `stock` .* handling POST \/teapot #1 from `clerk-\d`/,
+    said: /update `0` is lost: `1` started from version 0 of `teapot` too, .*:\n +`0` was written by `stock` .* handling POST \/teapot #\d from `clerk-\d`\n +`1` was written by `stock` .* handling POST \/teapot #\d from `clerk-\d`/,
   },
   (isRepaired) => ({
     hosts: {
@@ -56,7 +57,7 @@ export const counter: IntegrityRow = integrityRow(
         world.client(name, async () => {
           await sleep(startMs);
           await take();
-          await fetch('http://parcels/', { method: 'POST' });
+          await ask('http://parcels/');
         });
       await Promise.all([clerk('clerk-1', 0), clerk('clerk-2', 30)]);
     },

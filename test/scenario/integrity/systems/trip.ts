@@ -74,8 +74,8 @@ export const trip: IntegrityRow = integrityRow(
           of: world
             .host('trips')
             .store<Trips>()
-            .records(({ trips }) => Object.entries(trips).map(([id]) => ({ id }))),
-          steps: ({ id }) => {
+            .records(({ trips }) => trips),
+          steps: (_, id) => {
             const steps = [stepAt(world, 'hotel', id), stepAt(world, 'airline', id)];
             return steps.every((step) => step !== undefined) ? steps : undefined;
           },
