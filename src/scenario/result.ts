@@ -1,6 +1,7 @@
 // What a run gives back.
 
 import type { Fault, FaultPlan } from '../faults/fault.ts';
+import type { JournalEntry } from '../history/journal.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
 
@@ -64,4 +65,6 @@ export interface RunResult<Workload = unknown> {
   readonly crashed: Readonly<Record<string, number>>;
   /** Everything that happened; only of a recorded run. */
   readonly trace?: readonly TraceEntry[];
+  /** Every change of what hosts keep; of a recorded run, or where the scenario says `journal: true`. */
+  readonly journal?: readonly JournalEntry[];
 }

@@ -237,6 +237,7 @@ export class Run<Workload> implements Pumped {
     network,
     clients,
     recorder,
+    journal,
   }: Simulation): RunResult<Workload> {
     const { scenario, seed, workload, plan } = this.#input;
     const { violations, reached, undecided } = verdicts;
@@ -275,6 +276,7 @@ export class Run<Workload> implements Pumped {
       undecided: Object.fromEntries(undecided),
       crashed: Object.fromEntries(crashed),
       ...(recorder === undefined ? {} : { trace: recorder.entries }),
+      ...(journal === undefined ? {} : { journal: journal.entries }),
     };
   }
 }

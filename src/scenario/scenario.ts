@@ -68,6 +68,11 @@ export interface ScenarioOptions<Workload> {
   readonly stormMs?: number;
   /** Virtual milliseconds for which the run goes on after healing while hosts keep working. Default 5,000. */
   readonly calmMs?: number;
+  /**
+   * Whether every run keeps a journal of what hosts write, which checks then may read (`store().at(step)`,
+   * `store().journal`). It costs some time. Default false: only where a run is recorded, for its report.
+   */
+  readonly journal?: boolean;
   readonly limits?: Limits;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
@@ -100,6 +105,7 @@ export interface Scenario<Workload = unknown> {
   readonly expectUncaught: ReadonlySet<string>;
   readonly stormUs: number;
   readonly calmUs: number;
+  readonly keepsJournal: boolean;
   readonly limits: CheckedLimits;
   readonly epochMs: number;
   /** The file that defined it, for the replay line. */

@@ -13,6 +13,8 @@ import { compileInjector } from '../faults/injector.ts';
 import { Ledger } from '../faults/ledger.ts';
 import { Casualties } from '../faults/survivable.ts';
 import { History } from '../history/history.ts';
+import { Journal } from '../history/journal.ts';
+import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
@@ -55,6 +57,8 @@ export class Simulation {
   readonly director: FaultDirector;
   readonly #disks: DiskStorm | undefined;
   readonly recorder: Recorder | undefined;
+  /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
+  readonly #journaling: { readonly activities: Activities; readonly journal: Journal } | undefined;
   /** Runs the scenario's own code: a machine that nothing befalls. */
   readonly driver: HostMachine;
   /** The hosts that come back after the storm; undefined for all of them. */
@@ -68,9 +72,8 @@ export class Simulation {
     const scheduler = plan.order === 'drawn' ? new TimedRandomScheduler(random) : new InOrderScheduler();
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
-    this.network = new Network({ random, ...scenario.network });
-    this.network.isCalm = plan.latency === 'calm';
-    this.network.variesPieces = plan.order === 'drawn';
+    this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
+    this.network = networkOf(scenario.network, plan, random);
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
     this.transport = new Transport({ engine: this.engine, network: this.network, observer: watcher });
@@ -88,6 +91,7 @@ export class Simulation {
       names: () => [...this.hosts.keys()],
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
       disks: this.#disks,
+      ...this.#journaling,
       buggify: this.#buggifyOf(plan, random),
       answers: compileAnswers(plan, {
         random,
@@ -118,12 +122,11 @@ export class Simulation {
       clients: this.clients,
       history: this.history,
       core: plan.core ?? [...this.hosts.keys()],
+      journals: { journal: this.journal, isOpen: scenario.keepsJournal },
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
-    this.verdicts = new Verdicts(scenario, this.world, {
-      whereabouts: () => this.whereabouts(),
-      waiting: () => describeWaiting(this),
-    });
+    const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
+    this.verdicts = new Verdicts(scenario, this.world, around);
     this.director = new FaultDirector({
       park,
       owner: this.driver,
@@ -131,6 +134,11 @@ export class Simulation {
       casualties: this.casualties,
     });
     this.driving = this.driver.bootNow();
+  }
+
+  /** Every change of what hosts keep so far, where a journal is kept. */
+  get journal(): Journal | undefined {
+    return this.#journaling?.journal;
   }
 
   #buggifyOf(plan: FaultPlan, random: KeyedRandom): MachinePark['buggify'] {
@@ -195,5 +203,22 @@ export class Simulation {
   /** Ends every incarnation: what is left of their code has no effect any more. */
   discard(): void {
     for (const machine of [...this.machines(), this.driver]) machine.discard();
+    this.#journaling?.activities.end();
   }
+}
+
+function journalOf(engine: Engine): { activities: Activities; journal: Journal } {
+  const activities = new Activities(engine);
+  const journal = new Journal(() => {
+    const { nowUs, steps } = engine;
+    return { atMs: nowUs / 1000, step: steps, cause: activities.current, event: activities.event };
+  });
+  return { activities, journal };
+}
+
+function networkOf(options: Scenario['network'], plan: FaultPlan, random: KeyedRandom): Network {
+  const network = new Network({ random, ...options });
+  network.isCalm = plan.latency === 'calm';
+  network.variesPieces = plan.order === 'drawn';
+  return network;
 }

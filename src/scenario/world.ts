@@ -12,6 +12,8 @@ import { block, cutText, unblock } from '../network/partition.ts';
 import type { NetworkRule } from '../network/verdict.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import type { Clients } from './clients.ts';
+import { viewDisk, viewStore } from './state-views.ts';
+import type { DiskHandle, JournalAccess, StoreHandle } from './state-views.ts';
 
 /** A host, for scenarios and checks. */
 export interface HostHandle {
@@ -22,6 +24,14 @@ export interface HostHandle {
   readonly version: number;
   /** What the host published by `host.expose`; kept after a crash. `undefined` until the first time. */
   readonly exports: Record<string, unknown> | undefined;
+  /** What it keeps on `host.disk`; after a crash, what is durable. */
+  readonly disk: DiskHandle;
+  /**
+   * What it keeps by `host.store`.
+   *
+   * @param name - Default `state`.
+   */
+  store<State>(name?: string): StoreHandle<State>;
   /** The process dies at once. */
   crash(): void;
   /**
@@ -110,9 +120,10 @@ export function createWorld(options: {
   clients: Clients;
   history: History;
   core: readonly string[];
+  journals: JournalAccess;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
-  const { park, hosts, clients, history, core, onOperation } = options;
+  const { park, hosts, clients, history, core, journals, onOperation } = options;
   const machineOf = (name: string): HostMachine => {
     const machine = park.find(name);
     if (machine !== undefined) return machine;
@@ -132,7 +143,7 @@ export function createWorld(options: {
     host(name) {
       const machine = machineOf(name);
       let handle = handles.get(machine);
-      if (handle === undefined) handles.set(machine, (handle = createHandle(machine)));
+      if (handle === undefined) handles.set(machine, (handle = createHandle(machine, journals)));
       return handle;
     },
     client(name, run) {
@@ -178,7 +189,7 @@ function checkedType(decided: OutcomeType | undefined, outcome: Outcome<unknown>
   throw OptionError.expected('what outcome() answered', '"ok", "fail", "info" or nothing', decided);
 }
 
-function createHandle(machine: HostMachine): HostHandle {
+function createHandle(machine: HostMachine, journals: JournalAccess): HostHandle {
   return {
     name: machine.name,
     get isUp() {
@@ -193,6 +204,8 @@ function createHandle(machine: HostMachine): HostHandle {
     get exports() {
       return machine.exports;
     },
+    disk: viewDisk(machine, journals),
+    store: (name = 'state') => viewStore(machine, name, journals),
     crash: () => machine.crash(),
     restart: ({ version = machine.installed } = {}) => {
       if (machine.versions[version] === undefined)
