@@ -31,6 +31,16 @@ export { explore, type Exploration } from './explore/explore.ts';
 export type { ExploreOptions, Progress } from './explore/explore-options.ts';
 export type { VacuityOptions } from './explore/vacuity.ts';
 export { replay, type ReplayResult } from './explore/replay.ts';
+export { mutate } from './mutate/mutate.ts';
+export type { MutateOptions, MutationProgress } from './mutate/mutate-options.ts';
+export type { Mutation, MutationFamily, MutationOutcome, MutationReport } from './mutate/mutation-report.ts';
+export type {
+  Alteration,
+  DiskAlteration,
+  OperationAlteration,
+  RequestAlteration,
+  RequestName,
+} from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
 export { CheckFailure } from './explore/check-failure.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
@@ -42,5 +52,12 @@ export type { Disk } from './storage/disk.ts';
 export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
 export type { TraceEntry } from './history/trace.ts';
-export { DivergenceError, EnvironmentError, EscapeError, InternalError, OptionError } from './errors.ts';
+export {
+  BaselineError,
+  DivergenceError,
+  EnvironmentError,
+  EscapeError,
+  InternalError,
+  OptionError,
+} from './errors.ts';
 export { StaleReplayError, TokenError, VacuousError } from './errors.ts';

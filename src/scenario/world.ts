@@ -92,9 +92,11 @@ export function createWorld(options: {
   clients: Clients;
   history: History;
   core: readonly string[];
+  /** What is shown of the operations. Default: all, as they were. */
+  observed?: ((operations: readonly Operation[]) => readonly Operation[]) | undefined;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
-  const { park, hosts, clients, history, core, onOperation } = options;
+  const { park, hosts, clients, history, core, observed, onOperation } = options;
   const machineOf = (name: string): HostMachine => {
     const machine = park.find(name);
     if (machine !== undefined) return machine;
@@ -108,7 +110,8 @@ export function createWorld(options: {
     seed: park.seed,
     core,
     get history() {
-      return history.operations();
+      const operations = history.operations();
+      return observed === undefined ? operations : observed(operations);
     },
     network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
     host(name) {
