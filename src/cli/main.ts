@@ -22,6 +22,7 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
       --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
       --time 10s, --seed S         as above
+      --accept TEXT                a survivor that is as it should be: part of what is said of it
       --json                       prints the reports as JSON, one line for each scenario
   wavetank mutate FILE --only TOKEN   makes one altered run again
   wavetank --help | --version
@@ -44,13 +45,13 @@ async function main(argv: readonly string[]): Promise<number> {
       return ExitCode.passed;
     }
     const [command, ...rest] = positionals;
-    const { runs, time, seed, only, json } = values;
+    const { runs, time, seed, ...mutating } = values;
+    if (command === 'mutate') {
+      const { only, json, accept } = mutating;
+      return await mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
+    }
+    refuseOthers(mutating);
     if (command === 'explore') return await exploreCommand(rest, { runs, time, seed }, output);
-    if (command === 'mutate') return await mutateCommand(rest, { runs, time, seed, only, json }, output);
-    if (only !== undefined || json !== undefined)
-      throw new UsageError(
-        `${only === undefined ? '--json' : '--only'} is an option of \`wavetank mutate\`.`,
-      );
     if (command === 'replay') return await replayCommand(rest, output);
     throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
   } catch (error) {
@@ -60,6 +61,13 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     process.stderr.write(`${error.name}: ${error.message}\n\n${error instanceof UsageError ? USAGE : ''}`);
     return ExitCode.usage;
+  }
+}
+
+/** @throws {UsageError} For an option that only `mutate` has. */
+function refuseOthers({ only, json, accept }: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries({ only, json, accept })) {
+    if (value !== undefined) throw new UsageError(`--${name} is an option of \`wavetank mutate\`.`);
   }
 }
 
@@ -90,6 +98,7 @@ function parseKnown(argv: readonly string[]) {
       seed: { type: 'string' },
       only: { type: 'string' },
       json: { type: 'boolean' },
+      accept: { type: 'string', multiple: true },
     },
   });
 }

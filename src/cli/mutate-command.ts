@@ -15,6 +15,7 @@ import type { Output } from './output.ts';
 export interface MutateWords extends NumberWords {
   readonly only: string | undefined;
   readonly json: boolean | undefined;
+  readonly accept: readonly string[] | undefined;
 }
 
 /** Real milliseconds between two looks of the moving line. */
@@ -26,7 +27,7 @@ export async function mutateCommand(
   options: MutateWords,
   output: Output,
 ): Promise<number> {
-  const { only, json } = options;
+  const { only, json, accept } = options;
   const scenarioName = only === undefined ? undefined : nameIn(only, words, options);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
@@ -35,6 +36,7 @@ export async function mutateCommand(
     const base = {
       ...numbersOf(options),
       ...(only === undefined ? {} : { only }),
+      ...(accept === undefined ? {} : { accept }),
       signal: interrupt.signal,
     };
     let code: number = ExitCode.passed;

@@ -93,10 +93,21 @@ function toldOf(facts: Map<string, string>, operations: readonly Operation[]): v
   const counts = new Map<string, number>();
   for (const { client, name, type, input, value } of operations) {
     if (type !== 'ok' && type !== 'pending') continue;
-    const what = `${client} ${name}`;
+    const what = `${client} ${name}${inputText(input)}`;
     const nth = (counts.get(what) ?? 0) + 1;
     counts.set(what, nth);
-    flatten(facts, `${what} #${nth}`, type === 'ok' ? { input, value } : { input, isPending: true });
+    const place = nth === 1 ? what : `${what} #${nth}`;
+    facts.set(`${place} ended`, type === 'ok' ? 'well' : 'not at all');
+    if (type === 'ok' && value !== undefined) flatten(facts, `${place} gave`, value);
+  }
+}
+
+function inputText(input: unknown): string {
+  if (input === undefined || input === null) return '';
+  try {
+    return ` ${JSON.stringify(input)}`;
+  } catch {
+    return '';
   }
 }
 

@@ -97,8 +97,8 @@ function twistsOf({ alteration, answers }: AnswerTask): ReadonlyMap<string, Twis
   const otherKey = other === undefined ? '' : requestKey(host, other);
   const given = answers.get(otherKey);
   if (own === undefined || (other !== undefined && given === undefined)) return new Map();
+  if (kind === 'doubled') return new Map([[key, { executions: 2, answersFirst: true }]]);
   const answer = (): WholeAnswer => given?.answer ?? own.answer;
-  if (kind === 'doubled') return new Map([[key, { executions: 2, answer }]]);
   if (kind !== 'swapped') return new Map([[key, { executions: 0, afterUs: own.tookUs, answer }]]);
   return new Map([
     [key, { answer }],

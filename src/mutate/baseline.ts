@@ -1,5 +1,5 @@
 // The runs that are altered: those of a seed that pass as they are, on a calm network, with a crash of one host,
-// or in the weather that the fault budget allows.
+// or with faults that the budget allows.
 
 import { BaselineError } from '../errors.ts';
 import { assertSameRun, divergenceOf } from '../explore/divergence.ts';
@@ -37,7 +37,7 @@ const DOWN_MS = 5;
 const SHARES: readonly number[] = [0.999, 0.5, 0.8, 0.25];
 
 /**
- * Makes the run of a round: calm ones, those with a crash, and stormy ones take turns.
+ * Makes the run of a round: calm ones, those with a crash, and mild ones take turns.
  *
  * @returns undefined if it failed by more than the budget says is survivable.
  * @throws {BaselineError} If it fails otherwise.
@@ -52,7 +52,7 @@ export async function baselineOf<Workload>(
   const input = { scenario, seed: runSeed, workload, plan: calmPlan };
   const turns = turnsOf(scenario.faults);
   const turn = turns[round % turns.length];
-  if (turn === 'stormy') return measured({ ...input, plan: planOf(scenario, runSeed) });
+  if (turn === 'mild') return measured({ ...input, plan: mild(planOf(scenario, runSeed)) });
   const calm = await measured(input);
   if (turn === 'calm' || calm === undefined) return calm;
   const hosts = crashing(scenario.faults);
@@ -92,13 +92,18 @@ export async function measured<Workload>(
   return { input, run, answers: kept, sites: sitesOf(notedIn(run), kept) };
 }
 
+/** What begins at a time, and nothing that befalls messages at random: those delays would be all that differs. */
+function mild({ faults, core }: FaultPlan): FaultPlan {
+  return { ...calmPlan, faults, ...(core === undefined ? {} : { core }) };
+}
+
 function notedIn<Workload>({ requests, calls, result }: Altered<Workload>) {
   return { requests, calls, operations: result.history };
 }
 
-function turnsOf(budget: FaultBudget | undefined): readonly ('calm' | 'crash' | 'stormy')[] {
+function turnsOf(budget: FaultBudget | undefined): readonly ('calm' | 'crash' | 'mild')[] {
   if (budget === undefined) return ['calm'];
-  return crashing(budget).length === 0 ? ['calm', 'stormy'] : ['calm', 'crash', 'crash', 'stormy'];
+  return crashing(budget).length === 0 ? ['calm', 'mild'] : ['calm', 'crash', 'crash', 'mild'];
 }
 
 /** The hosts whose process may die within a budget. */

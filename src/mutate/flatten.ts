@@ -48,7 +48,7 @@ function entriesOf(value: object): readonly (readonly [name: unknown, item: unkn
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return own;
   const listed = listOf(value);
-  return [...own, ...gettersOf(value), ...(listed === undefined ? [] : [...listed.entries()])];
+  return [...own, ...gettersOf(value), ...(listed ?? [])];
 }
 
 /** What an instance of a class gives by its getters. */
@@ -69,12 +69,14 @@ function gettersOf(value: object): [name: string, item: unknown][] {
   return found;
 }
 
-/** What a collection of the user's own lists. */
-function listOf(value: object): unknown[] | undefined {
+/** What a collection of the user's own lists: by key, where it is a map. */
+function listOf(value: object): [name: unknown, item: unknown][] | undefined {
   const { entries } = value as { entries?: unknown };
   if (typeof entries !== 'function' || entries.length > 0) return undefined;
   try {
-    return [...(Reflect.apply(entries, value, []) as Iterable<unknown>)];
+    const items = [...(Reflect.apply(entries, value, []) as Iterable<unknown>)];
+    const isMap = items.every((item) => Array.isArray(item) && item.length === 2);
+    return isMap ? (items as [unknown, unknown][]) : [...items.entries()];
   } catch {
     return undefined;
   }

@@ -173,6 +173,7 @@ class Mutating<Workload> {
       seed: this.#options.seed,
       baselines: this.#baselines,
       mutations: this.#mutations,
+      accept: this.#options.accept,
       checks: [...always.keys(), ...never.keys(), ...eventually.keys()],
       isInterrupted: this.#options.signal?.aborted === true,
     });
@@ -188,8 +189,9 @@ function judge<Workload>(
   const shown = differs.slice(0, DIFFERENCES_MAX);
   if (after.result.violations.length > 0) return { outcome: 'noticed', differs: shown };
   const isSeen = differences(before.aftermath, after.aftermath, ['told', 'exposed']).length > 0;
-  if (!isSeen && after.result.hash === before.result.hash) return { outcome: 'unseen', differs: shown };
-  return { outcome: differs.length === 0 ? 'absorbed' : 'survived', differs: shown };
+  if (isSeen) return { outcome: 'survived', differs: shown };
+  if (after.result.hash === before.result.hash) return { outcome: 'unseen', differs: shown };
+  return { outcome: differs.length === 0 ? 'absorbed' : 'hidden', differs: shown };
 }
 
 function tokenOf<Workload>({ input }: Baseline<Workload>, alteration: Alteration): string {

@@ -4,10 +4,10 @@ import { describeAlteration, describeFamily, familyOf, KINDS, type Alteration } 
 
 /**
  * What came of one altered run. `noticed`: it failed. `survived`: something came out otherwise, and no check
- * failed. `absorbed`: something happened otherwise on the way, and all came out as ever. `unseen`: nothing that
- * anybody could have seen was different.
+ * failed. `hidden`: only what no check can see came out otherwise, on a disk. `absorbed`: something happened
+ * otherwise on the way, and all came out as ever. `unseen`: nothing that anybody saw was different.
  */
-export type MutationOutcome = 'noticed' | 'survived' | 'absorbed' | 'unseen';
+export type MutationOutcome = 'noticed' | 'survived' | 'hidden' | 'absorbed' | 'unseen';
 
 /** One altered run. */
 export interface Mutation {
@@ -34,6 +34,7 @@ export interface MutationFamily {
   readonly runs: number;
   readonly noticed: number;
   readonly survived: number;
+  readonly hidden: number;
   readonly absorbed: number;
   readonly unseen: number;
   /** How often each check failed first. */
@@ -52,10 +53,13 @@ export interface MutationReport {
   readonly baselines: number;
   readonly noticed: number;
   readonly survived: number;
+  readonly hidden: number;
   readonly absorbed: number;
   readonly unseen: number;
   /** What no check ever noticed, although something came out otherwise: holes. Those that matter most first. */
   readonly survivors: readonly MutationFamily[];
+  /** Of these, what `accept` says is as it should be; they are not among `survivors`. */
+  readonly accepted: readonly MutationFamily[];
   /** What was noticed in some runs and survived in others. */
   readonly sometimes: readonly MutationFamily[];
   /** All families, in the order in which they were met. */
@@ -80,9 +84,11 @@ export function reportOf(options: {
   readonly mutations: readonly Mutation[];
   /** The names of the scenario's checks. */
   readonly checks: readonly string[];
+  /** Parts of what is said of a family that is accepted. */
+  readonly accept: readonly string[];
   readonly isInterrupted: boolean;
 }): MutationReport {
-  const { scenario, seed, baselines, mutations, isInterrupted } = options;
+  const { scenario, seed, baselines, mutations, accept, isInterrupted } = options;
   const lists = new Map<string, Mutation[]>();
   for (const mutation of mutations) {
     const family = familyOf(mutation.alteration);
@@ -92,6 +98,8 @@ export function reportOf(options: {
   }
   const families = [...lists.values()].map(familyReport);
   const survived = families.filter((family) => family.survived > 0).toSorted(byWeight);
+  const holes = survived.filter(({ noticed }) => noticed === 0);
+  const isAccepted = ({ what }: MutationFamily): boolean => accept.some((part) => what.includes(part));
   const checks: Record<string, number> = Object.fromEntries(options.checks.map((name) => [name, 0]));
   for (const { noticedBy } of mutations) {
     const [name] = noticedBy;
@@ -103,7 +111,8 @@ export function reportOf(options: {
     runs: mutations.length,
     baselines,
     ...countsOf(mutations),
-    survivors: survived.filter(({ noticed }) => noticed === 0),
+    survivors: holes.filter((family) => !isAccepted(family)),
+    accepted: holes.filter(isAccepted),
     sometimes: survived.filter(({ noticed }) => noticed > 0),
     families,
     checks,
@@ -132,7 +141,7 @@ function familyReport(mutations: Mutation[]): MutationFamily {
 }
 
 function countsOf(mutations: readonly Mutation[]): Record<MutationOutcome, number> {
-  const counts = { noticed: 0, survived: 0, absorbed: 0, unseen: 0 };
+  const counts = { noticed: 0, survived: 0, hidden: 0, absorbed: 0, unseen: 0 };
   for (const { outcome } of mutations) counts[outcome]++;
   return counts;
 }
@@ -144,5 +153,6 @@ function byWeight(left: MutationFamily, right: MutationFamily): number {
 
 /** A line for one run that survived. */
 export function describeMutation({ alteration, differences }: Mutation): string {
-  return `${describeAlteration(alteration)}: ${differences.join('; ')}`;
+  const told = differences.length === 0 ? '' : `: ${differences.join('; ')}`;
+  return `${describeAlteration(alteration)}${told}`;
 }
