@@ -106,6 +106,15 @@ export class VacuousError extends Error {
   }
 }
 
+/** A scenario that fails before anything in it is altered. */
+export class BaselineError extends Error {
+  readonly code = 'WT_BASELINE';
+  constructor(message: string) {
+    super(message);
+    nameWithCode(this, 'BaselineError', this.code);
+  }
+}
+
 /**
  * Something around wavetank makes a simulation impossible: other fake timers, a second copy, a missing
  * peer.

@@ -33,6 +33,16 @@ export { explore, type Exploration } from './explore/explore.ts';
 export type { ExploreOptions, Progress } from './explore/explore-options.ts';
 export type { VacuityOptions } from './explore/vacuity.ts';
 export { replay, type ReplayResult } from './explore/replay.ts';
+export { mutate } from './mutate/mutate.ts';
+export type { MutateOptions, MutationProgress } from './mutate/mutate-options.ts';
+export type { Mutation, MutationFamily, MutationOutcome, MutationReport } from './mutate/mutation-report.ts';
+export type {
+  Alteration,
+  DiskAlteration,
+  OperationAlteration,
+  RequestAlteration,
+  RequestName,
+} from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
 export { CheckFailure } from './explore/check-failure.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
@@ -47,5 +57,12 @@ export type { TraceEntry } from './history/trace.ts';
 export type { JournalEntry, Patch } from './history/journal.ts';
 export type { Activity, Origin } from './history/provenance.ts';
 export type { Observed, ObservedRecord } from './history/observed.ts';
-export { DivergenceError, EnvironmentError, EscapeError, InternalError, OptionError } from './errors.ts';
+export {
+  BaselineError,
+  DivergenceError,
+  EnvironmentError,
+  EscapeError,
+  InternalError,
+  OptionError,
+} from './errors.ts';
 export { HistoryError, StaleReplayError, TokenError, VacuousError } from './errors.ts';

@@ -4,7 +4,7 @@
 import type { World } from 'wavetank';
 import type { Charge } from './services/card-processor.ts';
 import type { InventoryTables } from './services/stock.ts';
-import type { Order } from './services/saga.ts';
+import type { Cart, Order } from './services/saga.ts';
 import type { Shipment } from './services/parcels.ts';
 import type { Table } from './services/table.ts';
 
@@ -61,6 +61,31 @@ export function stockIsConserved(world: World): Broken {
     }
     if (available >= 0 && available + reserved + sold === STOCK[sku]) continue;
     return `${sku}: ${available} available + ${reserved} reserved + ${sold} sold, of ${STOCK[sku]}`;
+  }
+  return undefined;
+}
+
+/** What a shopper was told of an order is what the shop knows of it. */
+export function shoppersAreToldTheTruth(world: World): Broken {
+  const orders = new Map(ordersOf(world).map((order) => [order.orderId, order]));
+  for (const { type, input, value } of world.history) {
+    if (type !== 'ok') continue;
+    const { orderId } = input as Cart;
+    const told = value as Partial<Order>;
+    const status = orders.get(orderId)?.status ?? 'unknown';
+    if (told.orderId === orderId && told.status === status) continue;
+    return `who ordered ${orderId} was told that ${told.orderId} is ${told.status}, and ${orderId} is ${status}`;
+  }
+  return undefined;
+}
+
+/** There is no order that no shopper asked for. */
+export function everyOrderWasPlaced(world: World): Broken {
+  const carts = world.history.map(({ input }) => input as Cart);
+  for (const { orderId, sku, quantity } of ordersOf(world)) {
+    const cart = carts.find((each) => each.orderId === orderId);
+    if (cart?.sku !== sku || cart.quantity !== quantity)
+      return `nobody ordered ${quantity} of ${sku} as ${orderId}`;
   }
   return undefined;
 }

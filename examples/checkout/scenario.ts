@@ -51,6 +51,8 @@ export function checkout(options: {
       'a cancelled order is not charged': promise.cancelledIsNotCharged,
       'a cancelled order holds no stock': promise.cancelledHoldsNoStock,
       'stock is conserved': promise.stockIsConserved,
+      'shoppers are told the truth': promise.shoppersAreToldTheTruth,
+      'every order was placed by a shopper': promise.everyOrderWasPlaced,
     },
     // ... and this once the faults have stopped and the partitions healed.
     eventually: { 'every order settles': { withinMs: 60_000, check: promise.everyOrderSettles } },

@@ -46,7 +46,10 @@ export function leaseLock(options: {
       ]);
     },
 
-    always: { 'no line is lost that was added': noLineIsLost },
+    always: {
+      'no line is lost that was added': noLineIsLost,
+      'no line is there that nobody added': noLineIsAlien,
+    },
     ...(options.fencing ? { sometimes: ['a late writer was fenced off'] } : {}),
   };
 }
@@ -82,9 +85,18 @@ async function addLines(client: Client, desk: string, count: number): Promise<vo
 
 /** Each line that a worker said it added is in the report. */
 function noLineIsLost(world: World): string | undefined {
-  const files = world.host('storage').exports?.['files'] as Map<string, string> | undefined;
-  const report = files?.get('report')?.split('\n') ?? [];
+  const report = reportOf(world);
   const lost = world.history.find(({ type, input }) => type === 'ok' && !report.includes(input as string));
   if (lost === undefined) return undefined;
   return `line ${String(lost.input)} was added, and the report has ${report.join(', ')}`;
+}
+
+function noLineIsAlien(world: World): string | undefined {
+  const alien = reportOf(world).find((line) => !world.history.some(({ input }) => input === line));
+  return alien === undefined ? undefined : `the report has line ${alien}, which nobody added`;
+}
+
+function reportOf(world: World): string[] {
+  const files = world.host('storage').exports?.['files'] as Map<string, string> | undefined;
+  return (files?.get('report') ?? '').split('\n').filter((line) => line !== '');
 }

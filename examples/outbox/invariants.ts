@@ -24,6 +24,11 @@ export function acknowledgedIsStored(world: World): Broken {
   return lost === undefined ? undefined : `order ${String(lost.input)} was acknowledged, and is not there`;
 }
 
+export function storedWasOrdered(world: World): Broken {
+  const unknown = ordersOf(world).find((id) => !world.history.some(({ input }) => input === id));
+  return unknown === undefined ? undefined : `order ${unknown} is stored, and nobody ordered it`;
+}
+
 export function storedIsShipped(world: World): Broken {
   const parcels = parcelsOf(world);
   const waiting = ordersOf(world).find((id) => !parcels.includes(id));

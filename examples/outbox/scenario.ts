@@ -45,6 +45,7 @@ export function ordering(name: string, options: ShopOptions): ScenarioOptions<st
       'an order is shipped at most once': promise.shippedAtMostOnce,
       'only what was ordered is shipped': promise.shippedOnlyIfStored,
       'an acknowledged order is stored': promise.acknowledgedIsStored,
+      'only what was ordered is stored': promise.storedWasOrdered,
     },
     eventually: {
       'every order that is stored is shipped': { withinMs: 15_000, check: promise.storedIsShipped },

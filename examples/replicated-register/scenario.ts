@@ -44,6 +44,7 @@ export function replicatedRegister(options: {
     always: {
       'no read is stale': promise.noReadIsStale,
       'one leader a term': promise.oneLeaderATerm,
+      'nothing is made up': promise.nothingIsMadeUp,
     },
     // Nodes never have nothing to do: a run is over soon after everything came true.
     calmMs: 300,

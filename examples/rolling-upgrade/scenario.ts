@@ -61,7 +61,11 @@ export function rollingUpgrade(options: {
       });
     },
 
-    always: { 'a phone number that was saved stays': phoneNumbersStay },
+    always: {
+      'a phone number that was saved stays': phoneNumbersStay,
+      'every change that was saved is there': changesAreThere,
+      'nothing is there that nobody saved': onlyWhatWasSaved,
+    },
     sometimes: { 'both versions were up at once': bothVersionsAreUp },
   };
 }
@@ -86,6 +90,25 @@ function phoneNumbersStay(world: World): string | undefined {
   const rows = (world.host('database').exports as { rows: Map<string, Row> } | undefined)?.rows;
   const lost = saved.find(({ client }) => rows?.get(client)?.fields['phone'] === undefined);
   return lost === undefined ? undefined : `the phone number of ${lost.client} was saved, and is gone`;
+}
+
+/** Each change that was saved has made a revision of the row; a request without an answer may have made more. */
+function changesAreThere(world: World): string | undefined {
+  const saved = world.history.filter(({ type }) => type === 'ok').length;
+  const revision = rowOf(world)?.revision ?? 0;
+  return revision >= saved ? undefined : `${saved} changes were saved, and the profile has had ${revision}`;
+}
+
+function onlyWhatWasSaved(world: World): string | undefined {
+  const fields = Object.keys(rowOf(world)?.fields ?? {});
+  const alien = fields.find((field) => !world.history.some(({ name }) => name === `save ${field}`));
+  return alien === undefined ? undefined : `the profile has a ${alien}, which nobody saved`;
+}
+
+/** The profile of the only client. */
+function rowOf(world: World): Row | undefined {
+  const exposed = world.host('database').exports as { rows: Map<string, Row> } | undefined;
+  return exposed?.rows.get('ada');
 }
 
 function bothVersionsAreUp(world: World): boolean {

@@ -132,6 +132,7 @@ export class Run<Workload> implements Pumped {
   done(): void {
     const simulation = this.#simulation;
     if (simulation === undefined) return;
+    this.#tellEnd(simulation);
     this.#discard();
     if (this.#mistake === undefined) this.#waiter.resolve(this.#result(simulation));
     else this.#waiter.reject(this.#mistake);
@@ -213,6 +214,14 @@ export class Run<Workload> implements Pumped {
   #conclude({ verdicts, driving }: Simulation): false {
     if (verdicts.violations.length === 0) driving.call(() => verdicts.lastly());
     return this.#end();
+  }
+
+  /** Nothing happens any more, and everything is still there to be looked at. */
+  #tellEnd({ driving, hosts, history }: Simulation): void {
+    const { tampering } = this.#input;
+    if (tampering === undefined) return;
+    const drivenMs = this.#healedUs / 1000;
+    driving.call(() => tampering.ended({ hosts, operations: history.operations(), drivenMs }));
   }
 
   #discard(): void {

@@ -25,6 +25,7 @@ import { Clients } from './clients.ts';
 import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
 import { Recorder } from './recorder.ts';
+import type { Tampering } from './tampering.ts';
 import { Verdicts } from './verdicts.ts';
 import { Watcher } from './watcher.ts';
 import { createWorld, type World } from './world.ts';
@@ -37,6 +38,8 @@ export interface RunInput<Workload> {
   readonly plan: FaultPlan;
   /** Whether everything that happens is written down. The run is the same in both cases. */
   readonly isRecorded: boolean;
+  /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
+  readonly tampering?: Tampering;
 }
 
 /** Everything that exists during one run. */
@@ -56,6 +59,7 @@ export class Simulation {
   readonly verdicts: Verdicts;
   readonly director: FaultDirector;
   readonly #disks: DiskStorm | undefined;
+  readonly #tampering: Tampering | undefined;
   readonly recorder: Recorder | undefined;
   /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
   readonly #journaling: { readonly activities: Activities; readonly journal: Journal } | undefined;
@@ -66,8 +70,9 @@ export class Simulation {
   /** The asynchronous context of the scenario's own code. */
   readonly driving: Incarnation;
 
-  constructor({ scenario, seed, plan, isRecorded }: Omit<RunInput<unknown>, 'workload'>) {
+  constructor({ scenario, seed, plan, isRecorded, tampering }: Omit<RunInput<unknown>, 'workload'>) {
     const random = new KeyedRandom(seed);
+    this.#tampering = tampering;
     this.core = plan.core;
     const scheduler = plan.order === 'drawn' ? new TimedRandomScheduler(random) : new InOrderScheduler();
     this.engine = new Engine({ scheduler, limits: scenario.limits });
@@ -90,7 +95,7 @@ export class Simulation {
       machines: () => this.machines(),
       names: () => [...this.hosts.keys()],
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
-      disks: this.#disks,
+      disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
       ...this.#journaling,
       buggify: this.#buggifyOf(plan, random),
       answers: compileAnswers(plan, {
@@ -101,6 +106,7 @@ export class Simulation {
         noted: (text) => watcher.noted?.(text),
       }),
     };
+    if (tampering !== undefined) park.answers = tampering.answers(park.answers, this.engine);
     this.driver = new HostMachine(park, {
       name: 'driver',
       id: 0,
@@ -123,6 +129,7 @@ export class Simulation {
       history: this.history,
       core: plan.core ?? [...this.hosts.keys()],
       journals: { journal: this.journal, isOpen: scenario.keepsJournal },
+      observed: tampering === undefined ? undefined : (operations) => tampering.observed(operations),
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
@@ -175,7 +182,7 @@ export class Simulation {
     this.director.end();
     this.#disks?.end();
     this.director.park.answers?.end();
-    this.director.park.answers = undefined;
+    if (this.#tampering === undefined) this.director.park.answers = undefined;
     this.director.park.buggify = undefined;
     this.network.injector = undefined;
     // Delays and losses of the links are deviations too.

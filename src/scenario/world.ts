@@ -120,10 +120,12 @@ export function createWorld(options: {
   clients: Clients;
   history: History;
   core: readonly string[];
+  /** What is shown of the operations. Default: all, as they were. */
+  observed?: ((operations: readonly Operation[]) => readonly Operation[]) | undefined;
   journals: JournalAccess;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
-  const { park, hosts, clients, history, core, journals, onOperation } = options;
+  const { park, hosts, clients, history, core, observed, journals, onOperation } = options;
   const machineOf = (name: string): HostMachine => {
     const machine = park.find(name);
     if (machine !== undefined) return machine;
@@ -137,7 +139,8 @@ export function createWorld(options: {
     seed: park.seed,
     core,
     get history() {
-      return history.operations();
+      const operations = history.operations();
+      return observed === undefined ? operations : observed(operations);
     },
     network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
     host(name) {

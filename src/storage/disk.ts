@@ -38,6 +38,8 @@ export class HostDisk {
   readonly #pending = new Map<string, NameChange>();
   /** Keys whose sync failed: the system takes them for written, and no later sync writes them. */
   readonly #forgotten = new Set<string>();
+  /** Writes that are made after the next one of their key. */
+  readonly #late = new Map<string, { readonly value: unknown; readonly struck: () => void }>();
   readonly #counts = new DiskCounts();
 
   /** Opens the disk for one incarnation: once `isAlive` says no, writes have no effect. */
@@ -76,6 +78,12 @@ export class HostDisk {
   crash(): void {
     this.#cached = new Map(this.#durable);
     this.#pending.clear();
+    this.#late.clear();
+  }
+
+  /** What a reader finds now, by key. */
+  contents(): ReadonlyMap<string, unknown> {
+    return this.#cached;
   }
 
   /** Writes the cache back, as an orderly stop does. */
@@ -126,7 +134,17 @@ export class HostDisk {
       const others = [...this.#cached.keys()].filter((other) => other !== key).toSorted();
       const other = verdict.kind === 'lose' ? undefined : others[Math.abs(verdict.byBytes) % others.length];
       if (other !== undefined) this.#set(other, value);
-    } else this.#set(key, value);
+    } else if (verdict?.kind === 'swap') this.#late.set(key, { value, struck: verdict.struck });
+    else this.#set(key, value);
+    if (verdict?.kind !== 'swap') this.#setLate(key);
+  }
+
+  #setLate(key: string): void {
+    const late = this.#late.get(key);
+    if (late === undefined) return;
+    this.#late.delete(key);
+    late.struck();
+    this.#set(key, late.value);
   }
 
   #set(key: string, value: unknown): void {

@@ -16,13 +16,18 @@ interface State {
   isShipped?: boolean;
   reservation?: Reservation['state'];
   available?: number;
+  /** What the shopper of `o-1` was told. */
+  told?: { orderId: string; status: Order['status'] };
+  /** How many the shopper of `o-1` asked for; 0: there was none. */
+  wanted?: number;
 }
 
 const CART = { orderId: 'o-1', sku: 'teapot', quantity: 2 };
 const PAID: Partial<Charge>[] = [{}];
 
 /** A world with one order, in which everything is as a case says. */
-function worldOf({ status, charges = [], isShipped = false, reservation, available = 8 }: State): World {
+function worldOf(state: State): World {
+  const { status, charges = [], isShipped = false, reservation, available = 8, told, wanted = 2 } = state;
   const orders = tableOf<Order>(status === undefined ? {} : { 'o-1': { ...CART, amount: 40, status } });
   const reservations = tableOf<Reservation>(
     reservation === undefined ? {} : { 'o-1': { ...CART, state: reservation } },
@@ -41,7 +46,10 @@ function worldOf({ status, charges = [], isShipped = false, reservation, availab
       })),
     },
   };
-  return { host: (name: string) => ({ exports: exports[name] }) } as unknown as World;
+  const asked = { input: { ...CART, quantity: wanted } };
+  const outcome = told === undefined ? { type: 'info' } : { type: 'ok', value: told };
+  const history = wanted === 0 ? [] : [{ ...asked, ...outcome }];
+  return { history, host: (name: string) => ({ exports: exports[name] }) } as unknown as World;
 }
 
 function tableOf<Row>(rows: Record<string, Row>): Table<Row> {
@@ -101,6 +109,28 @@ const CASES: { check: (world: World) => string | undefined; holds: State[]; brok
       [{ available: 8 }, /8 available \+ 0 reserved \+ 0 sold, of 10/],
       [{ reservation: 'released', available: 12 }, /12 available/],
       [{ reservation: 'sold', available: 10 }, /2 sold, of 10/],
+    ],
+  },
+  {
+    check: promise.shoppersAreToldTheTruth,
+    holds: [
+      {},
+      { status: 'charged' },
+      { status: 'confirmed', told: { orderId: 'o-1', status: 'confirmed' } },
+      { status: 'cancelled', told: { orderId: 'o-1', status: 'cancelled' } },
+    ],
+    broken: [
+      [{ told: { orderId: 'o-1', status: 'confirmed' } }, /o-1 is confirmed, and o-1 is unknown/],
+      [{ status: 'confirmed', told: { orderId: 'o-2', status: 'confirmed' } }, /told that o-2 is confirmed/],
+      [{ status: 'charged', told: { orderId: 'o-1', status: 'confirmed' } }, /and o-1 is charged/],
+    ],
+  },
+  {
+    check: promise.everyOrderWasPlaced,
+    holds: [{}, { status: 'placed' }],
+    broken: [
+      [{ status: 'placed', wanted: 0 }, /nobody ordered 2 of teapot as o-1/],
+      [{ status: 'placed', wanted: 1 }, /nobody ordered 2 of teapot as o-1/],
     ],
   },
   {

@@ -32,7 +32,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   scenario: { imports: belowScenario },
   report: { imports: ['time', 'history', 'faults', 'network'], types: ['checkers'] },
   explore: { imports: [...belowScenario, 'scenario', 'report'] },
-  cli: { imports: ['ambient', 'scenario', 'explore', 'report'] },
+  mutate: { imports: [...belowScenario, 'scenario', 'explore'] },
+  cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate'] },
 };
 
 /** The files that may stand in src/ itself. Nothing imports an entry point, and everything `errors.ts`. */

@@ -118,6 +118,7 @@ async function executed(twisted: Twisted): Promise<WholeAnswer | undefined> {
     const copy = copyOf(request, body);
     const capture = captured({ request: copy, response: twisted.response });
     serve({ request: copy, response: capture.response });
+    if (answer !== undefined && twist.answersFirst === true) return answer;
     answer = await capture.answer;
   }
   return answer;
