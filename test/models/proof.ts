@@ -150,7 +150,7 @@ function drawing(seed: number): Draw {
   return (bound) => random.below(bound, 1, drawn++);
 }
 
-/** The answers that operations of a name ever give, and those that none does; one only if it never differs. */
+/** The answers that operations of a name ever give, and absurd ones; only one where it is always the same. */
 function answersOf<State, Input extends { readonly name: string }, Output, Kept>(
   { reference, inputs, absurd }: Claim<State, Input, Output, Kept>,
   depth: number,

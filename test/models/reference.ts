@@ -41,7 +41,7 @@ export function afterAnswer<Kept, Input, Output>(
   return [...after.values()];
 }
 
-/** Tries every order of the operations that real time allows. `input` of an operation is that of the model. */
+/** Tries every order that real time allows. The `input` of an operation is that of the model. */
 export function isLinearizableByTrying<Kept, Input, Output>(
   reference: Reference<Kept, Input, Output>,
   history: readonly Operation[],

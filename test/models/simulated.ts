@@ -181,7 +181,7 @@ async function post(url: string, asked: Asked<unknown>): Promise<{ readonly outp
   return response.ok ? ((await response.json()) as { readonly output: unknown }) : undefined;
 }
 
-/** @returns undefined where it takes too long. Cheaper than a signal, and these are tens of thousands of runs. */
+/** @returns undefined where it takes too long. Cheaper than a signal: there are tens of thousands of runs. */
 function inTime<Value>(promise: Promise<Value>): Promise<Value | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(undefined), TIMEOUT_MS);
