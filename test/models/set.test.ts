@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { set, setOperations, UNKNOWN, type SetInput } from '../../src/models.ts';
+import { linearizable, type Operation } from '../../src/checkers.ts';
+import { set, setOperations, UNKNOWN, type Answer, type SetInput } from '../../src/models.ts';
 import { prove } from './proof.ts';
 import { referenceOf } from './reference.ts';
 import { keptSet } from './systems/set.ts';
@@ -51,4 +52,18 @@ test('equal sets are equal states, whatever was put in first', () => {
     for (const value of order) [state = []] = model.next(state, { name: 'add', value }, true);
     assert.deepEqual(state, [2, 10, 'a', 'b']);
   }
+});
+
+test('an answer that the system does not tell says nothing, but that there was an effect', () => {
+  const asked = { client: 'ann', type: 'ok', input: { value: 1 } } as const;
+  const added: Operation = { ...asked, id: 0, name: 'add', invokedMs: 0, endedMs: 1 };
+  const looked: Operation = { ...asked, id: 1, name: 'contains', invokedMs: 2, endedMs: 3, value: true };
+  const output = ({ name, value }: Operation): Answer<boolean> =>
+    name === 'add' ? UNKNOWN : (value as boolean);
+  assert.equal(linearizable(set<number>(), [added, looked], { output }).verdict, 'ok');
+  assert.equal(
+    linearizable(set<number>(), [added, { ...looked, value: false }], { output }).verdict,
+    'illegal',
+  );
+  assert.equal(linearizable(set<number>(), [added, looked]).verdict, 'illegal');
 });
