@@ -6,7 +6,7 @@ import { isEqual } from './equal.ts';
 import { UNKNOWN, type Answer, type Model } from './model.ts';
 import { shown } from './words.ts';
 
-/** The states in which the system may be: several, where an answer was unknown or the model leaves a choice. */
+/** The states in which a system may be: several, where an answer was unknown or there is a choice. */
 export interface PossibleStates<State> {
   states: readonly State[];
 }

@@ -7,7 +7,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { statesAfter } from '../../models/commands.ts';
 import { isEqual } from '../../models/equal.ts';
 import { linearizable, type Operation } from '../../src/checkers.ts';
-import { canonicalText } from '../../src/checkers/linearizability/configurations.ts';
+import { canonicalText } from '../../src/checkers/canonical-text.ts';
 import { modelCommands, possibleStates, UNKNOWN, type Model } from '../../src/models.ts';
 import { KeyedRandom } from '../../src/random/keyed.ts';
 import { afterAnswer, isLinearizableByTrying, type Reference } from './reference.ts';
@@ -150,7 +150,7 @@ function drawing(seed: number): Draw {
   return (bound) => random.below(bound, 1, drawn++);
 }
 
-/** The answers that operations of a name ever give, and those that none does; one only if it never differs. */
+/** The answers that operations of a name ever give, and absurd ones; only one where it is always the same. */
 function answersOf<State, Input extends { readonly name: string }, Output, Kept>(
   { reference, inputs, absurd }: Claim<State, Input, Output, Kept>,
   depth: number,

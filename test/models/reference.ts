@@ -1,7 +1,7 @@
 // An object as simple as can be, against which a model is proven: for each state and operation the list of
 // all answers, each with the state that it leaves.
 
-import { canonicalText } from '../../src/checkers/linearizability/configurations.ts';
+import { canonicalText } from '../../src/checkers/canonical-text.ts';
 import type { Operation } from '../../src/history/operation.ts';
 
 /** All that may come of an operation: answers, and the states after them. */
@@ -41,7 +41,7 @@ export function afterAnswer<Kept, Input, Output>(
   return [...after.values()];
 }
 
-/** Tries every order of the operations that real time allows. `input` of an operation is that of the model. */
+/** Tries every order that real time allows. The `input` of an operation is that of the model. */
 export function isLinearizableByTrying<Kept, Input, Output>(
   reference: Reference<Kept, Input, Output>,
   history: readonly Operation[],

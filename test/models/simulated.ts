@@ -54,7 +54,7 @@ export interface SimulatedOptions<State, Input extends { readonly name: string }
   readonly faulty: readonly Faulty[];
   /** The hosts that answer clients; a client whose request failed asks the next. Default `['server']`. */
   readonly entries?: readonly string[];
-  /** Operations of each client, at most. Default 6. */
+  /** Operations of each client, at most. Default 4. */
   readonly operationsMax?: number;
   /** Faults beside those that every service gets, or `false` to take one of those away. */
   readonly faults?: SwarmOptions;
@@ -97,7 +97,7 @@ function scenarioOf<State, Input extends { readonly name: string }, Output>(
   hosts: Hosts,
   options: SimulatedOptions<State, Input, Output>,
 ): Scenario {
-  const { model, reading, operations, operationsMax = 6, closing = [] } = options;
+  const { model, reading, operations, operationsMax = 4, closing = [] } = options;
   const judge = options.judge ?? ((history) => linearizable(model, history, reading));
   const names = Object.keys(hosts);
   const wishes = CLIENTS.map((client) => {
@@ -147,7 +147,7 @@ function work<State, Input extends { readonly name: string }, Output>(
 }
 
 const ATTEMPTS = 5;
-const ATTEMPTS_OF_CLOSER = 40;
+const ATTEMPTS_OF_CLOSER = 20;
 const TIMEOUT_MS = 60;
 
 /**
@@ -162,14 +162,10 @@ async function insist(
   let mayHaveArrived = false;
   let refusal: unknown;
   for (let attempt = 0; attempt < patience; attempt++) {
-    if (attempt > 0) await pause(Math.min(20 * 2 ** attempt, 1_000));
+    if (attempt > 0) await pause(Math.min(15 * 2 ** attempt, 1_000));
     try {
-      const response = await fetch(`http://${entries[attempt % entries.length]}/`, {
-        method: 'POST',
-        body: JSON.stringify(asked),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      if (response.ok) return ((await response.json()) as { output: unknown }).output;
+      const answer = await inTime(post(`http://${entries[attempt % entries.length]}/`, asked));
+      if (answer !== undefined) return answer.output;
       mayHaveArrived = true;
     } catch (error) {
       refusal = error;
@@ -177,6 +173,20 @@ async function insist(
     }
   }
   throw mayHaveArrived ? new Error(`no answer to ${patience} requests`) : refusal;
+}
+
+/** @returns undefined for an answer that leaves it unknown whether there was an effect. */
+async function post(url: string, asked: Asked<unknown>): Promise<{ readonly output: unknown } | undefined> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(asked) });
+  return response.ok ? ((await response.json()) as { readonly output: unknown }) : undefined;
+}
+
+/** @returns undefined where it takes too long. Cheaper than a signal: there are tens of thousands of runs. */
+function inTime<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), TIMEOUT_MS);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 /** Waits for virtual milliseconds. */

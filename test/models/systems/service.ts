@@ -30,7 +30,8 @@ export interface Asked<Input> {
 
 /** How long the work on a request takes, in virtual milliseconds: another request may come meanwhile. */
 const WORK_MS = 3;
-const SYNC_EVERY_MS = 25;
+/** How long what is put off waits. */
+const LATER_MS = 25;
 const CACHED_MS = 60;
 
 /**
@@ -92,14 +93,15 @@ class Keeper<State, Input, Output> {
     if (this.#mistake === 'remembers a request before its effect') {
       this.#disk.put(`answer ${id}`, { output: this.#kept.apply(structuredClone(state), input) });
       this.#disk.sync();
+      await pause(LATER_MS);
     }
-    await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+    await pause(WORK_MS);
     const output = this.#kept.apply(state, input);
     this.#disk.put('state', state);
     if (this.#mistake === 'remembers requests in memory') this.#answers.set(id, output);
     else if (this.#mistake !== 'takes a repeated request for a new one')
       this.#disk.put(`answer ${id}`, { output });
-    if (this.#mistake === 'answers before it syncs') setTimeout(() => this.#disk.sync(), SYNC_EVERY_MS);
+    if (this.#mistake === 'answers before it syncs') setTimeout(() => this.#disk.sync(), LATER_MS);
     else this.#disk.sync();
     this.#changed(state);
     return output;
@@ -121,6 +123,10 @@ class Keeper<State, Input, Output> {
     }
     return this.#cache.state;
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Runs one piece of work after the other. */
