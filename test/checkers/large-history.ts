@@ -26,7 +26,8 @@ function millionOperations(): void {
 function twoHundredMegabytes(): void {
   const value = 'x'.repeat(1_000);
   const one = (id: number): string =>
-    `{"id":${id},"client":"c","name":"write","input":"${value}","invokedMs":${id},"endedMs":${id},"type":"ok"}`;
+    `{"id":${id},"client":"c","name":"write","input":"${value}",` +
+    `"invokedMs":${id},"endedMs":${id},"type":"ok"}`;
   const text = `[${Array.from({ length: 190_000 }, (_, id) => one(id)).join(',')}]`;
   console.log('megabytes', text.length > 200_000_000);
   console.log('read', readHistory(text).length);

@@ -52,7 +52,8 @@ export function operationCrdtLaws<State, Operation, Effect>(
     const [left, right] = [effect(effect(state, one), other), effect(effect(state, other), one)];
     if (essenceOf(left) === essenceOf(right)) return undefined;
     const effects = `${shownText(one)} and ${shownText(other)}`;
-    return `${effects} in this order and in the other leave ${shownText(left)} and ${shownText(right)}${inWords(trial)}`;
+    const outcomes = `${shownText(left)} and ${shownText(right)}`;
+    return `${effects} in this order and in the other leave ${outcomes}${inWords(trial)}`;
   };
   const converges = (trial: Trial<Operation>): string | undefined => {
     const state = baseOf(trial);

@@ -39,7 +39,7 @@ test('paths go through lists, maps and sets, and name what is of another kind', 
     converged({ a, b }).differences.map(({ path }) => path);
   assert.deepEqual(pathsOf([{ n: 1 }], [{ n: 2 }]), ['[0].n']);
   assert.deepEqual(pathsOf({ m: new Map([['k', [1]]]) }, { m: new Map([['k', [1, 2]]]) }), ['m["k"][1]']);
-  assert.deepEqual(pathsOf({ s: new Set([1]) }, { s: new Set([2]) }), ['s[1]', 's[2]']);
+  assert.deepEqual(pathsOf({ s: new Set([1]) }, { s: new Set([2]) }), ['s[2]', 's[1]']);
   assert.deepEqual(pathsOf({ v: [1] }, { v: { 0: 1 } }), ['v']);
   assert.deepEqual(pathsOf(1, 2), ['']);
   assert.equal(

