@@ -7,6 +7,10 @@ import { operationsOf, readHistory, type RecordedEvent } from '../../src/history
 
 const MILLION = 1_000_000;
 
+function print(what: string, value: unknown): void {
+  process.stdout.write(`${what} ${String(value)}\n`);
+}
+
 function millionOperations(): void {
   const events: RecordedEvent[] = [];
   for (let i = 0; i < MILLION; i++) {
@@ -19,8 +23,8 @@ function millionOperations(): void {
   events.length = 0;
   const input = ({ name, input: value }: { name: string; input: unknown }): CasInput<number> =>
     ({ name, value }) as CasInput<number>;
-  console.log('operations', history.length);
-  console.log('linearizable', linearizable(casRegister(0), history, { input, stepsMax: 400_000 }).verdict);
+  print('operations', history.length);
+  print('linearizable', linearizable(casRegister(0), history, { input, stepsMax: 400_000 }).verdict);
 }
 
 function twoHundredMegabytes(): void {
@@ -29,12 +33,12 @@ function twoHundredMegabytes(): void {
     `{"id":${id},"client":"c","name":"write","input":"${value}",` +
     `"invokedMs":${id},"endedMs":${id},"type":"ok"}`;
   const text = `[${Array.from({ length: 190_000 }, (_, id) => one(id)).join(',')}]`;
-  console.log('megabytes', text.length > 200_000_000);
-  console.log('read', readHistory(text).length);
+  print('megabytes', text.length > 200_000_000);
+  print('read', readHistory(text).length);
   try {
     readHistory(text.slice(0, -1));
   } catch (error) {
-    console.log('cut off', error instanceof HistoryError);
+    print('cut off', error instanceof HistoryError);
   }
 }
 
