@@ -28,7 +28,7 @@ export function stateCrdtLaws<State, Operation>(
   crdt: StateCrdt<State, Operation>,
   options: LawOptions = {},
 ): LawJudgement {
-  const { apply, merge, value, operation } = crdt;
+  const { apply, merge, operation } = crdt;
   const essenceOf = (state: State): string => canonicalText(crdt.essence?.(state) ?? state);
   const delivery = fc.tuple(fc.constantFrom(...REPLICAS), fc.constantFrom(...REPLICAS));
   const cases = fc.record({ steps: stepsOf(operation), deliveries: fc.array(delivery, { maxLength: 6 }) });
@@ -83,23 +83,30 @@ export function stateCrdtLaws<State, Operation>(
         ? undefined
         : `a function changed the states that it was given, ${before} into ${left}`;
     }),
-    law('convergent', (reached, { deliveries }) => {
-      const states = { ...reached };
-      const everything = REPLICAS.flatMap((to) => REPLICAS.map((from) => [to, from] as const));
-      for (const [to, from] of [...deliveries, ...everything]) states[to] = merge(states[to], states[from]);
-      // The last one has seen all; the others get it from there.
-      for (const to of REPLICAS) states[to] = merge(states[to], states.c);
-      const [first, ...others] = REPLICAS.map((name) => canonicalText(value(states[name])));
-      const shown = REPLICAS.map((name) => `${name} has ${shownText(value(states[name]))}`).join(', ');
-      return others.every((each) => each === first)
-        ? undefined
-        : `replicas that have seen everything differ: ${shown}`;
-    }),
+    law('convergent', (reached, { deliveries }) => whyApart(crdt, reached, deliveries)),
   ];
   return tryLaws(crdt.name, laws, options);
 }
 
 type Reached<State> = Record<Replica, State>;
+
+/** Lets replicas get each other's states, at last all of them. @returns how their values differ then. */
+function whyApart<State>(
+  { merge, value }: Pick<StateCrdt<State, never>, 'merge' | 'value'>,
+  reached: Reached<State>,
+  deliveries: Trial<unknown>['deliveries'],
+): string | undefined {
+  const states = { ...reached };
+  const everything = REPLICAS.flatMap((to) => REPLICAS.map((from) => [to, from] as const));
+  for (const [to, from] of [...deliveries, ...everything]) states[to] = merge(states[to], states[from]);
+  // The last one has seen all; the others get it from there.
+  for (const to of REPLICAS) states[to] = merge(states[to], states.c);
+  const [first, ...others] = REPLICAS.map((name) => canonicalText(value(states[name])));
+  const shown = REPLICAS.map((name) => `${name} has ${shownText(value(states[name]))}`).join(', ');
+  return others.every((each) => each === first)
+    ? undefined
+    : `replicas that have seen everything differ: ${shown}`;
+}
 
 function reach<State, Operation>(
   { initial, apply, merge }: StateCrdt<State, Operation>,
