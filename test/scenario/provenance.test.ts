@@ -147,7 +147,7 @@ test('a request that the network delivers twice is told apart from its copy', as
   assert.equal(said['note 2'], 'handling POST / #1 from `ann`, delivered a second time');
 });
 
-test('an Express app on sockets is handling the request of each connection, also when they are reused', async () => {
+test('an Express app on sockets is handling the request, also on a connection that is reused', async () => {
   const notes = handler((host) => {
     const note = noting(host);
     const app = express();
