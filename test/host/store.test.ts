@@ -37,6 +37,7 @@ for (const record of [false, true]) {
         const given = empty();
         const store = host.store(given);
         const before = store.state;
+        assert.throws(() => (before.notes as string[]).push('b'), TypeError, 'frozen from the beginning');
         // An arrow function that returns something is as good as one that does not.
         store.update((draft) => draft.notes.push('a'));
         const after = store.update(({ byName }) => byName.set('x', { size: 1 }));

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import express from 'express';
 import { calmPlan, daemon, defineScenario, handler, simulate } from '../../src/index.ts';
 import type { Fault, Host, HostDefinition, JournalEntry, RunResult } from '../../src/index.ts';
+import { ambientRegistry } from '../../src/ambient/registry.ts';
 import { describeOrigin } from '../../src/history/provenance.ts';
 
 interface Notes {
@@ -35,6 +36,7 @@ async function recorded(
   assert.deepEqual(plain.violations, []);
   assert.equal(result.hash, plain.hash, 'recording changes nothing');
   assert.equal(plain.journal, undefined);
+  assert.equal(ambientRegistry().activities, undefined, 'nothing is followed any more');
   return result;
 }
 
