@@ -62,7 +62,7 @@ for (const record of [false, true]) {
     const { violations } = await booted(
       (host) => {
         const store = host.store(empty());
-        const refused = (recipe: (draft: Notes) => void, said: RegExp): void => {
+        const refused = (recipe: (draft: Notes) => unknown, said: RegExp): void => {
           assert.throws(
             () => store.update(recipe),
             (error: Error) => {
@@ -76,7 +76,7 @@ for (const record of [false, true]) {
           notes.push('a');
           throw new Error('broken off');
         }, /broken off/);
-        const slow = async ({ notes }: Notes): Promise<void> => void notes.push('a');
+        const slow = async ({ notes }: Notes): Promise<unknown> => notes.push('a');
         refused(slow, /must be synchronous/);
         const strange = new Date() as unknown as string;
         refused(
