@@ -62,6 +62,7 @@ export function leaderElection({
       const { name, node, term } = input;
       if (name === 'elected') return won(state, node, term);
       if (answer === false) return [state];
+      if (typeof answer === 'number') return [];
       const acted = leads(state, node, term);
       return answer === UNKNOWN && !acted.includes(state) ? [state, ...acted] : acted;
     },
