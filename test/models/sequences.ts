@@ -6,7 +6,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { isEqual } from '../../models/equal.ts';
 import { UNKNOWN, type Answer, type Model } from '../../models/model.ts';
 import { linearizable, type Operation } from '../../src/checkers.ts';
-import { canonicalText } from '../../src/checkers/linearizability/configurations.ts';
+import { canonicalText } from '../../src/checkers/canonical-text.ts';
 import { isLinearizableByTrying, type Reference } from './reference.ts';
 
 /** A model, and what it is held against. */
