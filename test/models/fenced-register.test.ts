@@ -46,8 +46,8 @@ const rows: readonly Row[] = [
 
 for (const { state, input, answer, after } of rows) {
   const model = fencedRegister(0);
-  const left = JSON.stringify(after);
-  test(`register at ${model.describeState?.(state)}: ${model.describe?.(input, answer)} leaves ${left}`, () => {
+  const told = `${model.describeState?.(state)}: ${model.describe?.(input, answer)}`;
+  test(`register at ${told} leaves ${JSON.stringify(after)}`, () => {
     assert.deepEqual(model.next(state, input, answer), after);
   });
 }

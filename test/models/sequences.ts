@@ -1,5 +1,5 @@
-// Holds a model against a reference where one state of the model stands for several, because the specification
-// leaves much open: by the sequences of answers that both allow, not by their states.
+// Holds a model against a reference where one state of the model stands for several, because the
+// specification leaves much open: by the sequences of answers that both allow, not by their states.
 
 import assert from 'node:assert/strict';
 import fc, { type Arbitrary } from 'fast-check';
@@ -139,8 +139,8 @@ function historyOf<Kept, Input, Output>(
 const RUNS = 300;
 
 /**
- * Lets the checker judge random histories: correct ones are accepted, and those of which one answer was altered
- * exactly if a search through all orders finds one.
+ * Lets the checker judge random histories: correct ones are accepted, and those of which one answer was
+ * altered exactly if a search through all orders finds one.
  *
  * @param pair.wrong - What answers are altered to.
  */

@@ -1,4 +1,5 @@
-// A store of lists as a service, whose transactions are judged by the isolation that they show, and by the model.
+// A store of lists as a service, whose transactions are judged by the isolation that they show, and by the
+// model.
 
 import { isolated, linearizable, type Judgement, type Operation } from '../../../src/checkers.ts';
 import type { Disk, Host, HostDefinition } from '../../../src/index.ts';
@@ -99,7 +100,7 @@ const withoutRollback = inSteps(
   { isExclusive: true },
 );
 
-/** What many transactions with unknown outcomes would take too long for, is left to the checker of isolation. */
+/** What takes longer, by many transactions with unknown outcomes, is left to the checker of isolation. */
 const STEPS_MAX = 50_000;
 
 /** By both: a history that is linearizable as transactions is strict serializable. */
