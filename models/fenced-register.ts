@@ -18,11 +18,12 @@ export interface FencedRegisterState<Value> {
 /**
  * Makes the model of a register behind a fence.
  *
- * - `write` answers true if no greater token was shown before, and sets the value; false if one was, and changes
- *   nothing. The same token may write again.
+ * - `write` answers true if no greater token was shown before, and sets the value; false if one was, and
+ *   changes nothing. The same token may write again.
  * - `read` answers the value. It shows no token.
  *
- * Nothing is left open: so a holder that lost its lock, and does not know, does no harm once the next one wrote.
+ * Nothing is left open: so a holder that lost its lock, and does not know, does no harm once the next one
+ * wrote.
  *
  * Source: How to do distributed locking (Kleppmann, 2016).
  */
