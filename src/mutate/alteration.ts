@@ -62,11 +62,6 @@ export const KINDS: Readonly<Record<Alteration['of'], readonly Alteration['kind'
   operation: ['dropped', 'stale', 'swapped'],
 };
 
-/** The host it is about, or the client. */
-export function placeOf(alteration: Alteration): string {
-  return alteration.of === 'operation' ? alteration.client : alteration.host;
-}
-
 /** Alterations of one family are the same thing with other ids: `request dropped inventory PUT /stock/o-*`. */
 export function familyOf(alteration: Alteration): string {
   return [alteration.of, alteration.kind, placeText(alteration), topicOf(alteration)].join(' ');
@@ -74,7 +69,8 @@ export function familyOf(alteration: Alteration): string {
 
 /** What happens, in plain words, for all of a family: `inventory: the write of stock/* is lost`. */
 export function describeFamily(alteration: Alteration): string {
-  return `${placeText(alteration)}: ${SAID[`${alteration.of} ${alteration.kind}`]?.(`\`${topicOf(alteration)}\``) ?? ''}`;
+  const said = SAID[`${alteration.of} ${alteration.kind}`];
+  return `${placeText(alteration)}: ${said?.(`\`${topicOf(alteration)}\``) ?? ''}`;
 }
 
 /** What happens, for this one alone. */

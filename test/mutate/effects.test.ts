@@ -14,7 +14,7 @@ function asked(
   more: object = {},
   method: 'POST' | 'GET' = 'POST',
 ): Scenario<undefined> {
-  return defineScenario<undefined>({
+  return defineScenario({
     name: 'asked',
     hosts: { server: host },
     async drive(world) {
@@ -41,9 +41,9 @@ async function familyOf(
 
 /** A service in memory that counts, and publishes its count as it is told to. */
 function counting(publish: (count: () => number) => Record<string, unknown>): HostDefinition {
-  return handler(({ expose }: Host) => {
+  return handler((host: Host) => {
     let count = 0;
-    expose(publish(() => count));
+    host.expose(publish(() => count));
     return () => {
       count++;
       return new Response('counted');
@@ -104,9 +104,9 @@ describe('what is left of a run', () => {
 
 describe('an altered request', () => {
   /** A listener of Node.js, which is reached over sockets, and numbers whom it answers. */
-  const listener = handler(({ expose }: Host) => {
+  const listener = handler((host: Host) => {
     const served: string[] = [];
-    expose({ served });
+    host.expose({ served });
     return (request: http.IncomingMessage, response: http.ServerResponse) => {
       served.push(request.url ?? '');
       response.end(`number ${served.length}`);
@@ -172,9 +172,9 @@ describe('an altered request', () => {
 });
 
 test('an altered write of a file is lost, and nothing else', async () => {
-  const keeper = handler(({ expose }: Host) => {
+  const keeper = handler((host: Host) => {
     const read = (): string => (fs.existsSync('/tmp/kept') ? fs.readFileSync('/tmp/kept', 'utf8') : '');
-    expose({ atBoot: read() });
+    host.expose({ atBoot: read() });
     return (request: Request) => {
       fs.appendFileSync('/tmp/kept', new URL(request.url).pathname);
       return new Response('kept');

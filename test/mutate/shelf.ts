@@ -16,7 +16,7 @@ type Options = Partial<Omit<ScenarioOptions<undefined>, 'drive'>>;
 
 /** The scenario. */
 export function shelfScenario(checks: Options = {}): Scenario<undefined> {
-  return defineScenario<undefined>({
+  return defineScenario({
     name: 'shelf',
     hosts: { shelf: handler(bootShelf) },
     async drive(world) {
@@ -41,10 +41,11 @@ export function shelfScenario(checks: Options = {}): Scenario<undefined> {
   });
 }
 
-function bootShelf({ disk, expose }: Host) {
+function bootShelf(host: Host) {
+  const { disk } = host;
   const books = new Map(disk.keys().map((key) => [key.slice('book/'.length), String(disk.get(key))]));
   const sold = { count: 0 };
-  expose({ books, sold });
+  host.expose({ books, sold });
   return async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname === '/sales') return new Response(String(++sold.count));
@@ -65,16 +66,18 @@ export function shelfOf(world: World): Shelf | undefined {
 
 /** Every check that it takes to notice whatever is altered, but for those about sales. */
 export const bookChecks: NonNullable<Options['always']> = {
-  'what was put last is there': ({ history, host }) => {
-    const { books } = (host('shelf').exports ?? {}) as Partial<Shelf>;
+  'what was put last is there': (world) => {
+    const { history } = world;
+    const books = shelfOf(world)?.books;
     return ['ada', 'ben'].every((reader) => {
       const puts = history.filter(({ client, name }) => client === reader && name === 'put');
       const last = puts.at(-1);
       return last?.type !== 'ok' || books?.get(reader) === last.input;
     });
   },
-  'what is there was put': ({ history, host }) => {
-    const { books } = (host('shelf').exports ?? {}) as Partial<Shelf>;
+  'what is there was put': (world) => {
+    const { history } = world;
+    const books = shelfOf(world)?.books;
     return [...(books?.values() ?? [])].every((text) => history.some(({ input }) => input === text));
   },
   'a reader gets what was put last, and a put is confirmed': ({ history }) =>
