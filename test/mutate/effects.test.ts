@@ -1,5 +1,5 @@
-// That an alteration does what it says, over messages and over sockets, to memory and to files; and that what is
-// left is seen, whatever shape it is exposed in.
+// That an alteration does what it says, over messages and over sockets, to memory and to files; and that
+// what is left is seen, whatever shape it is exposed in.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -90,7 +90,7 @@ describe('what is left of a run', () => {
     });
   }
 
-  test('is not looked for where nothing can be read: servers, functions with parameters, promises', async () => {
+  test('is not looked for where nothing can be read: servers, promises, functions of something', async () => {
     const publish = (count: () => number) => ({
       server: http.createServer(),
       at: (which: number) => which + count(),
