@@ -167,14 +167,14 @@ class Mutating<Workload> {
   }
 
   #report(): MutationReport {
-    const { name, always, never, eventually } = this.#scenario;
+    const { name, always, never, eventually, finally: atEnd } = this.#scenario;
     return reportOf({
       scenario: name,
       seed: this.#options.seed,
       baselines: this.#baselines,
       mutations: this.#mutations,
       accept: this.#options.accept,
-      checks: [...always.keys(), ...never.keys(), ...eventually.keys()],
+      checks: [always, never, eventually, atEnd].flatMap((checks) => [...checks.keys()]),
       isInterrupted: this.#options.signal?.aborted === true,
     });
   }
