@@ -74,7 +74,8 @@ export function shoppersAreToldTheTruth(world: World): Broken {
     const told = value as Partial<Order>;
     const status = orders.get(orderId)?.status ?? 'unknown';
     if (told.orderId === orderId && told.status === status) continue;
-    return `who ordered ${orderId} was told that ${told.orderId} is ${told.status}, and ${orderId} is ${status}`;
+    const heard = `${told.orderId} is ${told.status}`;
+    return `who ordered ${orderId} was told that ${heard}, and ${orderId} is ${status}`;
   }
   return undefined;
 }

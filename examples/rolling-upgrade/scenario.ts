@@ -92,7 +92,9 @@ function phoneNumbersStay(world: World): string | undefined {
   return lost === undefined ? undefined : `the phone number of ${lost.client} was saved, and is gone`;
 }
 
-/** Each change that was saved has made a revision of the row; a request without an answer may have made more. */
+/**
+ * Each change that was saved has made a revision of the row; a request without an answer may have made more.
+ */
 function changesAreThere(world: World): string | undefined {
   const saved = world.history.filter(({ type }) => type === 'ok').length;
   const revision = rowOf(world)?.revision ?? 0;
