@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import { describe, test } from 'node:test';
 import { defineScenario, handler, mutate, swarm } from '../../src/index.ts';
-import type { Host, HostDefinition, MutationFamily, Scenario } from '../../src/index.ts';
+import type { Host, HostDefinition, MutationFamily, RequestAlteration, Scenario } from '../../src/index.ts';
 
 /** Three clients each ask once, in turn. */
 function asked(
@@ -120,9 +120,12 @@ describe('an altered request', () => {
     test(`is ${kind} over sockets, and answered as ever`, async () => {
       const family = await familyOf(asked(listener), 'request', kind);
       assert.ok(family !== undefined && family.survived === family.runs, JSON.stringify(family));
-      for (const { differences, noticedBy } of family.survivors) {
+      for (const { alteration, differences, noticedBy } of family.survivors) {
         assert.match(differences.join('\n'), difference);
         assert.deepEqual(noticedBy, []);
+        // Whoever asked hears of the first time alone.
+        const { from } = alteration as RequestAlteration;
+        if (kind === 'doubled') assert.doesNotMatch(differences.join('\n'), new RegExp(`^${from} ask`, 'm'));
       }
     });
   }
