@@ -4,6 +4,8 @@
 import fc from 'fast-check';
 import { handler, latency, swarm } from 'wavetank';
 import type { Client, HostDefinition, ScenarioOptions, World } from 'wavetank';
+import { Recorded } from '../recorded.ts';
+import { FIELDS, profileKeepsFields, rowIsComparedAndSet, type Field, type Save } from './models.ts';
 import { databaseService, type Row } from './services/database.ts';
 import { profilesServiceV1, type UnknownFields } from './services/profiles-v1.ts';
 import { profilesServiceV2 } from './services/profiles-v2.ts';
@@ -12,14 +14,14 @@ const REPLICAS = ['profiles-1', 'profiles-2'] as const;
 
 /** Somebody changes a field of the own profile, some time after the change before. */
 interface Change {
-  readonly field: 'name' | 'mail' | 'phone';
+  readonly field: Field;
   /** The replica that is asked first. */
   readonly by: (typeof REPLICAS)[number];
   readonly afterMs: number;
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
-  field: fc.constantFrom('name', 'mail', 'phone'),
+  field: fc.constantFrom(...FIELDS),
   by: fc.constantFrom(...REPLICAS),
   afterMs: fc.integer({ min: 0, max: 400 }),
 });
@@ -66,19 +68,26 @@ export function rollingUpgrade(options: {
       'every change that was saved is there': changesAreThere,
       'nothing is there that nobody saved': onlyWhatWasSaved,
     },
+    // Asked once, at the end.
+    finally: {
+      'the profile is a key-value store': profileKeepsFields,
+      'the row is compared and set': rowIsComparedAndSet,
+    },
     sometimes: { 'both versions were up at once': bothVersionsAreUp },
   };
 }
 
 /** Changes a field; by the other replica, and so on in turn, where there is no answer. */
 async function save(client: Client, { field, by }: Change): Promise<void> {
-  const body = JSON.stringify({ [field]: `the ${field} of ${client.name}` });
-  await client.operation(`save ${field}`, by, async () => {
+  const save: Save = { field, value: `the ${field} of ${client.name}` };
+  const body = JSON.stringify({ [field]: save.value });
+  await client.operation('save', save, async () => {
     for (let next = REPLICAS.indexOf(by); ; next++) {
       const url = `http://${REPLICAS[next % REPLICAS.length]}:4000/profiles/${client.name}`;
       const asked = fetch(url, { method: 'PATCH', body, signal: AbortSignal.timeout(2_000) });
       const answer = await asked.catch(() => undefined);
-      if (answer !== undefined) return answer;
+      // What the profile is now; a refusal counts by its status.
+      if (answer !== undefined) return answer.ok ? answer.json() : answer;
       await sleep(20);
     }
   });
@@ -86,7 +95,7 @@ async function save(client: Client, { field, by }: Change): Promise<void> {
 
 /** No one takes a phone number away, so a profile that has got one has one. */
 function phoneNumbersStay(world: World): string | undefined {
-  const saved = world.history.filter(({ name, type }) => name === 'save phone' && type === 'ok');
+  const saved = world.history.filter(({ input, type }) => (input as Save).field === 'phone' && type === 'ok');
   const rows = (world.host('database').exports as { rows: Map<string, Row> } | undefined)?.rows;
   const lost = saved.find(({ client }) => rows?.get(client)?.fields['phone'] === undefined);
   return lost === undefined ? undefined : `the phone number of ${lost.client} was saved, and is gone`;
@@ -101,7 +110,7 @@ function changesAreThere(world: World): string | undefined {
 
 function onlyWhatWasSaved(world: World): string | undefined {
   const fields = Object.keys(rowOf(world)?.fields ?? {});
-  const alien = fields.find((field) => !world.history.some(({ name }) => name === `save ${field}`));
+  const alien = fields.find((field) => !world.history.some(({ input }) => (input as Save).field === field));
   return alien === undefined ? undefined : `the profile has a ${alien}, which nobody saved`;
 }
 
@@ -119,8 +128,9 @@ function bothVersionsAreUp(world: World): boolean {
 // The rows are what a database has on its disk; it does not go down here.
 function bootDatabase(host: { expose(exports: Record<string, unknown>): void }) {
   const rows = new Map<string, Row>();
-  host.expose({ rows });
-  return databaseService({ rows });
+  const requests = new Recorded(databaseService({ rows }));
+  host.expose({ rows, requests });
+  return requests.handle;
 }
 
 function sleep(ms: number): Promise<void> {

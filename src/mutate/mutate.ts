@@ -167,14 +167,14 @@ class Mutating<Workload> {
   }
 
   #report(): MutationReport {
-    const { name, always, never, eventually } = this.#scenario;
+    const { name, always, never, eventually, finally: atTheEnd } = this.#scenario;
     return reportOf({
       scenario: name,
       seed: this.#options.seed,
       baselines: this.#baselines,
       mutations: this.#mutations,
       accept: this.#options.accept,
-      checks: [...always.keys(), ...never.keys(), ...eventually.keys()],
+      checks: [always, never, eventually, atTheEnd].flatMap((checks) => [...checks.keys()]),
       isInterrupted: this.#options.signal?.aborted === true,
     });
   }
