@@ -67,6 +67,7 @@ export function rollingUpgrade(options: {
       'a phone number that was saved stays': phoneNumbersStay,
       'every change that was saved is there': changesAreThere,
       'nothing is there that nobody saved': onlyWhatWasSaved,
+      'who saves is shown what was saved': changesAreShown,
     },
     // Asked once, at the end.
     finally: {
@@ -112,6 +113,15 @@ function onlyWhatWasSaved(world: World): string | undefined {
   const fields = Object.keys(rowOf(world)?.fields ?? {});
   const alien = fields.find((field) => !world.history.some(({ input }) => (input as Save).field === field));
   return alien === undefined ? undefined : `the profile has a ${alien}, which nobody saved`;
+}
+
+function changesAreShown({ history }: World): string | undefined {
+  for (const { input, value: shown, type } of history) {
+    const { field, value } = input as Save;
+    if (type === 'ok' && (shown as Record<string, unknown>)[field] !== value)
+      return `a ${field} was saved, and the answer has ${JSON.stringify(shown)}`;
+  }
+  return undefined;
 }
 
 /** The profile of the only client. */
