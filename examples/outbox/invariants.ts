@@ -2,7 +2,9 @@
 // report names the order, and the message that made it.
 
 import type { World } from 'wavetank';
-import { deadLettersAccounted, exactlyOnce, noPhantom, observed, type Integrity } from 'wavetank/checkers';
+import { deadLettersAccounted, exactlyOnce, linearizable, noPhantom, observed } from 'wavetank/checkers';
+import type { Decision, Integrity, Operation } from 'wavetank/checkers';
+import { keyValueStore, type KeyValueInput } from 'wavetank/models';
 import type { Order } from './services/orders.ts';
 
 export function shippedAtMostOnce(world: World): Integrity {
@@ -15,13 +17,38 @@ export function shippedOnlyIfStored(world: World): Integrity {
 
 export function acknowledgedIsStored(world: World): Integrity {
   const told = world.history.filter(({ type }) => type === 'ok');
-  const acknowledged = observed(told.map(({ client, input }) => ({ key: client, value: String(input) })));
+  const acknowledged = observed(
+    told.map(({ client, input }) => ({ key: client, value: (input as Order).id })),
+  );
   return noPhantom({ of: acknowledged, refersTo: (orderId) => orderId, in: orders(world) });
 }
 
 export function storedWasOrdered(world: World): Integrity {
   const refersTo = ({ id }: Order) => id;
-  return noPhantom({ of: orders(world), refersTo, in: world.history, key: ({ input }) => String(input) });
+  return noPhantom({
+    of: orders(world),
+    refersTo,
+    in: world.history,
+    key: ({ input }) => (input as Order).id,
+  });
+}
+
+/** As a key-value store: what was put there is what is read at the end, of each order. */
+export function storedAsOrdered({ history, nowMs, host }: World): Decision {
+  const stored = host('database').disk;
+  const ids = [...new Set(history.map(({ input }) => (input as Order).id))];
+  const reads = ids.map((key, i): Operation => {
+    const value = (stored.get(`order/${key}`) as Order | undefined)?.item ?? null;
+    const asked = { id: history.length + i, client: `reader of ${key}`, name: 'get', input: { key } };
+    return { ...asked, type: 'ok', invokedMs: nowMs, endedMs: nowMs, value };
+  });
+  return linearizable(keyValueStore<string>(), [...history, ...reads], {
+    input({ name, input }): KeyValueInput<string> {
+      if (name === 'get') return { name, ...(input as { key: string }) };
+      const { id, item } = input as Order;
+      return { name: 'put', key: id, value: item };
+    },
+  });
 }
 
 /** At the end nothing waits any more, and this shop has no dead letters: what was not shipped is gone. */
