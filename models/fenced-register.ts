@@ -1,4 +1,5 @@
-// A register that refuses whoever shows a token older than one it has seen: what a lock with fencing protects.
+// A register that refuses whoever shows a token older than one it has seen: what a lock with fencing
+// protects.
 
 import fc from 'fast-check';
 import { isEqual } from './equal.ts';
@@ -19,13 +20,13 @@ export interface FencedRegisterState<Value> {
 /**
  * Makes the model of a register behind a fence.
  *
- * - `write` answers true if no greater token was shown before, and sets the value; false if one was, and changes
- *   nothing. The same token may write again.
- * - `read` answers the value. One with a token shows it, as a write does, and answers false if a greater one was
- *   shown before; so a register of booleans is read without.
+ * - `write` answers true if no greater token was shown before, and sets the value; false if one was, and
+ *   changes nothing. The same token may write again.
+ * - `read` answers the value. One with a token shows it, as a write does, and answers false if a greater one
+ *   was shown before; so a register of booleans is read without.
  *
- * Nothing is left open: so a holder that lost its lock, and does not know, does no harm once the next one wrote; or
- * read, where reads show their tokens. Which they must, where what is written depends on what was read.
+ * Nothing is left open: so a holder that lost its lock, and does not know, does no harm once the next one
+ * wrote; or read, where reads show their tokens, as they must where a write depends on what was read.
  *
  * Source: How to do distributed locking (Kleppmann, 2016).
  */

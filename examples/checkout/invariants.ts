@@ -1,5 +1,5 @@
-// What the checkout system promises: by the library's checks, which name the records that break a promise and,
-// in a report, the messages that wrote them; and by plain functions, which return the sentence for the report.
+// What the checkout system promises: by the library's checks, which name the records that break a promise
+// and, in a report, the messages that wrote them; and by plain functions, which return the sentence for it.
 
 import type { World } from 'wavetank';
 import { conserved, exactlyOnce, noPhantom, observed, sagasSettled, together } from 'wavetank/checkers';
@@ -90,7 +90,8 @@ export function shoppersAreToldTheTruth(world: World): string | undefined {
     const [{ orderId }, told] = [input as Cart, value as Partial<Order>];
     const status = orders(world)?.records.find(({ key }) => key === orderId)?.value.status ?? 'unknown';
     if (told.orderId === orderId && told.status === status) continue;
-    return `who ordered ${orderId} was told that ${told.orderId} is ${told.status}, and ${orderId} is ${status}`;
+    const said = `${told.orderId} is ${told.status}`;
+    return `who ordered ${orderId} was told that ${said}, and ${orderId} is ${status}`;
   }
   return undefined;
 }
@@ -109,8 +110,8 @@ const paidCharges = (world: World) =>
   only(tableOf<Charge>(world, CARDS, 'charges'), ({ isRefunded }) => !isRefunded);
 
 /**
- * A table of a host, undefined before it booted: the rows on its disk, which know who wrote them. A program has
- * files there instead; what it exports is the table as it is in memory.
+ * A table of a host, undefined before it booted: the rows on its disk, which know who wrote them. A program
+ * has files there instead; what it exports is the table as it is in memory.
  */
 function tableOf<Row>(world: World, host: string, name: string): Observed<Row> | undefined {
   const { disk, exports } = world.host(host);

@@ -34,8 +34,9 @@ export function storedWasOrdered(world: World): Integrity {
 }
 
 /** As a key-value store: what was put there is what is read at the end, of each order. */
-export function storedAsOrdered({ history, nowMs, host }: World): Decision {
-  const stored = host('database').disk;
+export function storedAsOrdered(world: World): Decision {
+  const { history, nowMs } = world;
+  const stored = world.host('database').disk;
   const ids = [...new Set(history.map(({ input }) => (input as Order).id))];
   const reads = ids.map((key, i): Operation => {
     const value = (stored.get(`order/${key}`) as Order | undefined)?.item ?? null;

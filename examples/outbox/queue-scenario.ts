@@ -1,4 +1,5 @@
-// The queue alone, with clients of its own: it is compared with the model of a queue that delivers at least once.
+// The queue alone, with clients of its own: it is compared with the model of a queue that delivers at least
+// once.
 
 import fc from 'fast-check';
 import { handler, latency, swarm } from 'wavetank';
@@ -7,7 +8,7 @@ import { linearizable, type Operation } from 'wavetank/checkers';
 import { atLeastOnceQueue, UNKNOWN, type DeliveryInput } from 'wavetank/models';
 import { sleep } from './services/call.ts';
 import { queueService, type Message } from './services/queue.ts';
-import { Store, type Disk } from './services/store.ts';
+import type { Disk, Store } from './services/store.ts';
 
 /** How long the sender waits before each message, and the two workers before each look, in milliseconds. */
 interface Work {
@@ -50,8 +51,10 @@ export function queueAlone(options: { name: string; store: (disk: Disk) => Store
 }
 
 /** A last operation: how many messages are on the disk of the queue. */
-function backlog({ history, nowMs, host }: World): Operation {
-  const value = host('queue')
+function backlog(world: World): Operation {
+  const { history, nowMs } = world;
+  const value = world
+    .host('queue')
     .disk.keys()
     .filter((key) => key.startsWith('message/')).length;
   const asked = { id: history.length, client: 'the check', name: 'backlog', input: {}, invokedMs: nowMs };

@@ -21,8 +21,8 @@ export function isLinearizable({ history }: World): Decision {
 }
 
 /**
- * The order in which the register itself says that everything happened is right. Every answer has the number of
- * the write that it shows, as a revision of etcd: so nothing is searched, and a long history costs no more.
+ * The order in which the register itself says that everything happened is right. Every answer has the number
+ * of the write that it shows, as a revision of etcd: so nothing is searched, and a long history costs little.
  */
 export function tellsItsOrder({ history }: World): WitnessResult {
   const answered = history.filter(({ type }) => type === 'ok');

@@ -21,8 +21,8 @@ export interface Save {
 type Access = Operation & { readonly input: KeyValueInput<string> };
 
 /**
- * A profile keeps what was saved. To save is to put a field, and its answer shows the others: each is a read of
- * its own, by a client of its own.
+ * A profile keeps what was saved. To save is to put a field, and its answer shows the others: each is a read
+ * of its own, by a client of its own.
  */
 export function profileKeepsFields({ history }: World): Decision {
   const accesses = history.flatMap((operation) => FIELDS.map((field) => accessOf(operation, field)));

@@ -80,9 +80,9 @@ export function rollingUpgrade(options: {
 
 /** Changes a field; by the other replica, and so on in turn, where there is no answer. */
 async function save(client: Client, { field, by }: Change): Promise<void> {
-  const save: Save = { field, value: `the ${field} of ${client.name}` };
-  const body = JSON.stringify({ [field]: save.value });
-  await client.operation('save', save, async () => {
+  const wanted: Save = { field, value: `the ${field} of ${client.name}` };
+  const body = JSON.stringify({ [field]: wanted.value });
+  await client.operation('save', wanted, async () => {
     for (let next = REPLICAS.indexOf(by); ; next++) {
       const url = `http://${REPLICAS[next % REPLICAS.length]}:4000/profiles/${client.name}`;
       const asked = fetch(url, { method: 'PATCH', body, signal: AbortSignal.timeout(2_000) });
@@ -102,7 +102,7 @@ function phoneNumbersStay(world: World): string | undefined {
   return lost === undefined ? undefined : `the phone number of ${lost.client} was saved, and is gone`;
 }
 
-/** Each change that was saved has made a revision of the row; a request without an answer may have made more. */
+/** Each change that was saved has made a revision of the row; one without an answer may have made more. */
 function changesAreThere(world: World): string | undefined {
   const saved = world.history.filter(({ type }) => type === 'ok').length;
   const revision = rowOf(world)?.revision ?? 0;

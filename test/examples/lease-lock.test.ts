@@ -54,7 +54,7 @@ for (const fault of BREAKING) {
   });
 }
 
-test('the model of a fenced register finds the late writer, and that of the lock has nothing to say', async () => {
+test('the model of a fenced register finds the late writer, and that of the lock none', async () => {
   const { always: _, ...options } = leaseLock({ name: 'models', fencing: false, faults: pausesAndClocks });
   const { violations } = await simulate(defineScenario(options), {
     workload: [1, 1],

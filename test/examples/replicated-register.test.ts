@@ -64,7 +64,7 @@ test('a partition of one way gives the naive register two leaders, and breaks a 
   assert.equal(broken.length, 1);
 });
 
-test('what two leaders told is explained by no order, neither one that is searched nor their own', async () => {
+test('what two leaders told is explained by no order, searched for or their own', async () => {
   const [, broken] = await underOneWay((name) => new NaiveNode(name), 'only those at the end');
   assert.deepEqual(broken, ['the register is linearizable', 'the register tells its order']);
 });
