@@ -23,7 +23,7 @@ export interface Answered {
 
 /**
  * A service, and every request that it got: each is an operation of a client of its own, from its arrival to
- * its answer. Times are counted in events, since the clock of a host may be wrong. Made when the service boots.
+ * its answer. Times are counted in events, since the clock of a host may be wrong.
  */
 export class Recorded {
   readonly #service: Service;

@@ -52,6 +52,16 @@ test('a database that takes what was read before another change is not compared 
   assert.match(message, /changed 0 to 1/);
 });
 
+test('a refusal after a request without an answer says nothing: that one may have been saved', async () => {
+  const { verdict, history } = await simulate(repaired, { seed: 83 });
+  assert.equal(verdict, 'ok');
+  const unknown = history.filter(({ type }) => type === 'info');
+  assert.deepEqual(
+    unknown.map(({ input, value }) => [(input as { field: string }).field, value]),
+    [['phone', { status: 422 }]],
+  );
+});
+
 test('who saves a field, and is shown another, is a failure', () => {
   const check = rollingUpgrade({ name: 'x', versions: versions('kept') }).always?.[
     'who saves is shown what was saved'
