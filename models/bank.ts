@@ -16,7 +16,7 @@ export type BankInput =
 /** The money of each account, in the smallest unit. */
 export type Balances = Readonly<Record<string, number>>;
 
-/** `transfer`: whether it was done. `read`: all balances. `balance`: one, or null where there is no account. */
+/** `transfer`: whether it was done. `read`: all balances. `balance`: one, or null for no account. */
 export type BankOutput = boolean | Balances | number | null;
 
 /**

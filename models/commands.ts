@@ -2,6 +2,7 @@
 // the model allows.
 
 import type { Arbitrary, AsyncCommand } from 'fast-check';
+import { ModelError } from '../src/errors.ts';
 import { isEqual } from './equal.ts';
 import { UNKNOWN, type Answer, type Model } from './model.ts';
 import { shown } from './words.ts';
@@ -14,23 +15,6 @@ export interface PossibleStates<State> {
 /** Where a system begins: for `setup` of `fc.asyncModelRun`. */
 export function possibleStates<State>(model: Model<State, never, never>): PossibleStates<State> {
   return { states: [model.initial] };
-}
-
-/** A system answered what its model does not allow. Counts as an assertion. */
-export class ModelError extends Error {
-  readonly code = 'WT_MODEL';
-  /** What it was asked. */
-  readonly input: unknown;
-  /** What it answered. */
-  readonly answer: unknown;
-
-  constructor(message: string, { input, answer }: { readonly input: unknown; readonly answer: unknown }) {
-    super(message);
-    this.input = input;
-    this.answer = answer;
-    const name = `AssertionError [${this.code}]`;
-    Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true });
-  }
 }
 
 /**

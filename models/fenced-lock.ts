@@ -1,5 +1,5 @@
-// A lock with fencing: each time that it is given out it comes with a greater token, and it may be lost when a
-// lease ends. What the tokens are shown to is in fenced-register.ts.
+// A lock with fencing: each time that it is given out it comes with a greater token, and it may be lost
+// when a lease ends. What the tokens are shown to is in fenced-register.ts.
 
 import fc from 'fast-check';
 import { UNKNOWN, type Answer, type Model } from './model.ts';
@@ -23,21 +23,22 @@ export interface FencedLockState {
 /**
  * Makes the model of a lock with fencing tokens.
  *
- * - `acquire` answers a token, greater than any that was given out before, if it gave the lock to `owner`; null
- *   if the lock was held. It is not reentrant.
+ * - `acquire` answers a token, greater than any that was given out before, if it gave the lock to `owner`;
+ *   null if the lock was held. It is not reentrant.
  * - `release` answers true if the lock was held with this token, and frees it; false if it was not any more.
  * - `renew` answers true if the lock is held with this token, and false if it is not any more.
  *
- * What is left open: by how much tokens grow; and, with leases, when one ends. A lock that is held may become
- * free at any moment, unasked, so `acquire` may be granted while another holds it, and `release` and `renew` of
- * the last token may answer false; after that the lock is free. What is not open: a token never comes twice or
- * after a greater one; a lock that nobody holds is given out; `release` and `renew` never answer true to a token
- * after a greater one was given out, after it was released, or after they answered it false. Whether a lease lasts
- * as long as was promised needs a clock, which a sequential specification has not. An `acquire` whose answer is
- * unknown may have been given any greater token; of it only this is kept.
+ * What is left open: by how much tokens grow; and, with leases, when one ends. A lock that is held may
+ * become free at any moment, unasked, so `acquire` may be granted while another holds it, and `release` and
+ * `renew` of the last token may answer false; after that the lock is free. What is not open: a token never
+ * comes twice or after a greater one; a lock that nobody holds is given out; `release` and `renew` never
+ * answer true to a token after a greater one was given out, after it was released, or after they answered
+ * it false. Whether a lease lasts as long as was promised needs a clock, which a sequential specification
+ * has not. An `acquire` whose answer is unknown may have been given any greater token; of it only this is
+ * kept.
  *
- * Source: Leases (Gray and Cheriton, SOSP 1989); the sequencers of The Chubby Lock Service (Burrows, OSDI 2006);
- * How to do distributed locking (Kleppmann, 2016).
+ * Source: Leases (Gray and Cheriton, SOSP 1989); the sequencers of The Chubby Lock Service (Burrows, OSDI
+ * 2006); How to do distributed locking (Kleppmann, 2016).
  *
  * @param options.leases - Whether the lock may be lost without a release. Default true.
  */
@@ -119,8 +120,8 @@ function describeState({ token, held }: FencedLockState): string {
 }
 
 /**
- * Operations of a lock with fencing tokens. The tokens are small integers from 1 on, which a lock that counts them
- * gives out; those of another are better taken from its answers.
+ * Operations of a lock with fencing tokens. The tokens are small integers from 1 on, which a lock that
+ * counts them gives out; those of another are better taken from its answers.
  *
  * @param options.owners - Who asks. Default: `a`, `b` and `c`.
  * @param options.tokenMax - The greatest token that is shown. Default 4.

@@ -22,21 +22,23 @@ export interface ElectionState {
 /**
  * Makes the model of a leader election.
  *
- * - `campaign`: a node asks to lead. It answers the term that the node won, which nobody has won before, or null
- *   if it did not win.
- * - `elected`: a node says that it won a term. So it is recorded where terms come to light in a log or a metric,
- *   rather than as an answer; one win is recorded as one or the other. A term is won once: a second time is a term that was forgotten, even by its leader.
- * - `leading`: a node acts as the leader of a term. It must have won it. Where the act can be refused, true is
- *   that it was not; false is always allowed, and says nothing.
+ * - `campaign`: a node asks to lead. It answers the term that the node won, which nobody has won before, or
+ *   null if it did not win.
+ * - `elected`: a node says that it won a term. So it is recorded where terms come to light in a log or a
+ *   metric, rather than as an answer; one win is recorded as one or the other. A term is won once: a second
+ *   time is a term that was forgotten, even by its leader.
+ * - `leading`: a node acts as the leader of a term. It must have won it. Where the act can be refused, true
+ *   is that it was not; false is always allowed, and says nothing.
  *
- * What a history of observations must satisfy: at most one node says `elected` or `leading` of a term, it says
- * `elected` once, and not after it said `leading`. What is left open: who wins, and whether anybody does; how much
- * terms grow; and, by default, whether a leader has heard of the next one. Messages are slow, so a term may be
- * won after a higher one, and a deposed leader may lead on: in Raft it does no harm. Where it does, because
- * leadership is a lease and work is done on its strength, say that the deposed step down: then terms are won in
- * their order, and nobody acts in a term once a higher one was won.
+ * What a history of observations must satisfy: at most one node says `elected` or `leading` of a term, it
+ * says `elected` once, and not after it said `leading`. What is left open: who wins, and whether anybody
+ * does; how much terms grow; and, by default, whether a leader has heard of the next one. Messages are
+ * slow, so a term may be won after a higher one, and a deposed leader may lead on: in Raft it does no harm.
+ * Where it does, because leadership is a lease and work is done on its strength, say that the deposed step
+ * down: then terms are won in their order, and nobody acts in a term once a higher one was won.
  *
- * Source: election safety of In Search of an Understandable Consensus Algorithm (Ongaro and Ousterhout, 2014).
+ * Source: election safety of In Search of an Understandable Consensus Algorithm (Ongaro and Ousterhout,
+ * 2014).
  *
  * @param options.deposed - What a leader does once a higher term was won. Default `may lead on`.
  */
@@ -62,6 +64,7 @@ export function leaderElection({
       const { name, node, term } = input;
       if (name === 'elected') return won(state, node, term);
       if (answer === false) return [state];
+      if (typeof answer === 'number') return [];
       const acted = leads(state, node, term);
       return answer === UNKNOWN && !acted.includes(state) ? [state, ...acted] : acted;
     },
@@ -119,8 +122,8 @@ function describeState({ leaders, unsettled }: ElectionState): string {
 }
 
 /**
- * Operations of a leader election: campaigns, and acts in small terms from 1 on, which an election that counts
- * them gives out.
+ * Operations of a leader election: campaigns, and acts in small terms from 1 on, which an election that
+ * counts them gives out.
  *
  * @param options.nodes - Default: `a`, `b` and `c`.
  * @param options.termMax - The highest term in which a node acts. Default 4.

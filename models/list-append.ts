@@ -11,7 +11,7 @@ export type ListAtom = string | number | boolean | null;
 
 /** Adds a value to the end of the list of a key. */
 export type ListAppend = readonly ['append', key: ListAtom, value: ListAtom];
-/** Reads the list of a key. What is asked has no list in it; what is answered does, or null for an empty one. */
+/** Reads the list of a key. What is asked has null in place of the list; so may an answer, if it is empty. */
 export type ListRead = readonly ['r', key: ListAtom, list: readonly ListAtom[] | null];
 
 /** A transaction: what the checkers of isolation read, so that the history of one serves both. */
@@ -29,22 +29,22 @@ export type Lists = Readonly<Record<string, readonly ListAtom[]>>;
 /**
  * Makes the model of a list-append store.
  *
- * An operation is a transaction: a list of steps `["append", key, value]` and `["r", key, null]`, which take
- * effect one after another and all at once as seen by others. It answers the same steps, each read with the list
- * as it was then, with what the transaction itself had appended; a list to which nothing was ever appended is
- * `null` or `[]`. One that was aborted is an operation that failed, and had no effect.
+ * An operation is a transaction: a list of steps `["append", key, value]` and `["r", key, null]`, which
+ * take effect one after another and all at once as seen by others. It answers the same steps, each read
+ * with the list as it was then, with what the transaction itself had appended; a list to which nothing was
+ * ever appended is `null` or `[]`. One that was aborted is an operation that failed, and had no effect.
  *
  * Nothing is left open. As a model for `linearizable` it says strict serializable, and for
- * `sequentiallyConsistent` serializable by clients; a history of hundreds of concurrent transactions is better
- * given to `isolated`, which reads the same history in linear time, names the anomaly, and knows the weaker
- * levels. For that each value is appended once to each key.
+ * `sequentiallyConsistent` serializable by clients; a history of hundreds of concurrent transactions is
+ * better given to `isolated`, which reads the same history in linear time, names the anomaly, and knows the
+ * weaker levels. For that each value is appended once to each key.
  *
- * Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB 2020).
+ * Source: Elle: Inferring Isolation Anomalies from Experimental Observations (Kingsbury and Alvaro, VLDB
+ * 2020).
  *
  * @example
- * await client.operation('transaction', [['append', 'x', 1], ['r', 'y', null]], () => post('/transactions', ...));
- * linearizable(listAppend(), world.history);
- * isolated(world.history, { level: 'serializable' });
+ * await client.operation('transaction', [['append', 'x', 1], ['r', 'y', null]], () => post('/transactions',
+ * ...)); linearizable(listAppend(), world.history); isolated(world.history, { level: 'serializable' });
  */
 export function listAppend(): Model<Lists, ListTransaction, ListTransactionOutput> {
   return {

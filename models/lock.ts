@@ -15,8 +15,8 @@ export type LockOutput = boolean | string | null;
 /**
  * Makes the model of a lock.
  *
- * - `acquire` answers true if the lock was free, and is held by `owner` from then on; false if it was held, by
- *   whomever: it is not reentrant. One that waits for the lock is one that only ever answers true.
+ * - `acquire` answers true if the lock was free, and is held by `owner` from then on; false if it was held,
+ *   by whomever: it is not reentrant. One that waits for the lock is one that only ever answers true.
  * - `release` answers true if `owner` held it, and frees it; false if not, and changes nothing.
  * - `holder` answers who holds it, or null.
  *

@@ -29,18 +29,18 @@ export interface SagaState {
  * Makes the model of sagas, each with the same steps.
  *
  * - `do` answers true if the step was the next one and the saga goes forward: it is in effect then.
- * - `abort` turns the saga back, and answers true; false if all steps were done: it is complete, and stays so. A
- *   second `abort` answers true as well.
- * - `compensate` answers true if the saga was turned back and the step is the last one in effect: it is undone.
- *   In any other case it answers false, and changes nothing.
- * - `outcome` answers `completed` where all steps are in effect, `compensated` where the saga was turned back and
- *   none is, and null while it is under way.
+ * - `abort` turns the saga back, and answers true; false if all steps were done: it is complete, and stays
+ *   so. A second `abort` answers true as well.
+ * - `compensate` answers true if the saga was turned back and the step is the last one in effect: it is
+ *   undone. In any other case it answers false, and changes nothing.
+ * - `outcome` answers `completed` where all steps are in effect, `compensated` where the saga was turned
+ *   back and none is, and null while it is under way.
  * - `effects` answers the steps in effect, in order. Others see a saga half done: it has no isolation.
  *
- * What is left open: `do` may answer false at any time, without effect: a step may be refused, and tried again,
- * and whoever leads the saga decides when to turn back. A compensation is never refused in its turn. So a saga
- * that ended is complete or undone as a whole; that it ends at all is asked by reading its `outcome` when all is
- * quiet, and expecting no null.
+ * What is left open: `do` may answer false at any time, without effect: a step may be refused, and tried
+ * again, and whoever leads the saga decides when to turn back. A compensation is never refused in its turn.
+ * So a saga that ended is complete or undone as a whole; that it ends at all is asked by reading its
+ * `outcome` when all is quiet, and expecting no null.
  *
  * Source: Sagas (Garcia-Molina and Salem, SIGMOD 1987).
  *

@@ -31,8 +31,8 @@ export type Permits = Readonly<Record<string, number>>;
  * - `release` answers true if `holder` had that many, and takes them back; false if not, and takes none.
  * - `available` answers how many are free.
  *
- * Nothing is left open. A permit that comes back twice is never two permits, and nobody gives back what another
- * holds.
+ * Nothing is left open. A permit that comes back twice is never two permits, and nobody gives back what
+ * another holds.
  *
  * Source: Cooperating Sequential Processes (Dijkstra, 1965); differs in that permits have holders.
  *

@@ -64,6 +64,22 @@ export class HistoryError extends RangeError {
   }
 }
 
+/** A system answered what its model does not allow; thrown by commands, and counted as an assertion. */
+export class ModelError extends Error {
+  readonly code = 'WT_MODEL';
+  /** What it was asked. */
+  readonly input: unknown;
+  /** What it answered. */
+  readonly answer: unknown;
+
+  constructor(message: string, { input, answer }: { readonly input: unknown; readonly answer: unknown }) {
+    super(message);
+    this.input = input;
+    this.answer = answer;
+    nameWithCode(this, 'AssertionError', this.code);
+  }
+}
+
 /** A replay token that cannot be read: truncated, altered, or of another version. */
 export class TokenError extends RangeError {
   readonly code = 'WT_TOKEN';

@@ -1,7 +1,8 @@
 // `wavetank/models`: sequential specifications, as oracles for checkers and as fast-check models.
 
 export { UNKNOWN, type Answer, type Model } from '../models/model.ts';
-export { modelCommands, possibleStates, ModelError, type PossibleStates } from '../models/commands.ts';
+export { modelCommands, possibleStates, type PossibleStates } from '../models/commands.ts';
+export { ModelError } from './errors.ts';
 export { register, registerOperations, type RegisterInput } from '../models/register.ts';
 export { casRegister, casOperations, type CasInput } from '../models/cas-register.ts';
 export { keyValueStore, keyValueOperations } from '../models/key-value-store.ts';

@@ -24,6 +24,15 @@ export function shownText(value: unknown): string {
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 }
 
+/** What a model says of a value; undefined where it cannot put a strange one into words. */
+export function attempted(describe: () => string | undefined): string | undefined {
+  try {
+    return describe();
+  } catch {
+    return undefined;
+  }
+}
+
 function textOrKind(value: unknown): string {
   try {
     return canonicalText(value);

@@ -22,7 +22,8 @@ export function mutationText(report: MutationReport, around: { file: string; out
       `    ${family.what} → noticed in ${family.noticed} of ${family.noticed + family.survived} runs`,
   );
   return [
-    `${output.bold(scenario)} ${state}: ${plural(runs, 'altered run')} of ${baselines} that pass, seed ${seed}: ` +
+    `${output.bold(scenario)} ${state}: ${plural(runs, 'altered run')} of ${baselines} that pass, ` +
+      `seed ${seed}: ` +
       `${noticed} noticed, ${survived} survived, ${hidden} hidden, ${absorbed} made good, ${unseen} unseen`,
     ...(holes.length === 0 ? [] : ['  no check noticed:', ...holes]),
     ...(weak.length === 0 ? [] : ['  noticed in some runs only:', ...weak]),
@@ -71,7 +72,8 @@ function unseenOf({ families }: MutationReport): string[] {
   const hosts = [...new Set(disks.map(({ where }) => where))];
   if (hosts.length === 0) return [];
   return [
-    `  nobody read again what ${hosts.join(', ')} wrote: if it has to survive a restart, allow one in \`faults\``,
+    `  nobody read again what ${hosts.join(', ')} wrote: ` +
+      'if it has to survive a restart, allow one in `faults`',
   ];
 }
 

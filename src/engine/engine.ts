@@ -25,7 +25,7 @@ export class Engine {
   steps = 0;
   /** The event that runs, and whose consequences are being drained. */
   current: QueuedEvent | undefined;
-  /** Told of each event that is queued, while its code runs that asked for it; set where a run is recorded. */
+  /** Told of each event that is queued, while the code runs that asked for it; only in recorded runs. */
   onQueued: ((event: QueuedEvent) => void) | undefined;
   onStep: StepObserver | undefined;
   /** How many need turns of the real event loop after each event. */

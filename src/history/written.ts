@@ -9,12 +9,12 @@ const DEPTH_MAX = 1_000;
 /**
  * Writes a history as JSON, one operation a line; `readHistory` reads it back equal.
  *
- * Inputs and values may be null, booleans, strings, finite numbers, and arrays and objects of these. A property
- * that is undefined is left out.
+ * Inputs and values may be null, booleans, strings, finite numbers, and arrays and objects of these. A
+ * property that is undefined is left out.
  *
- * @throws {HistoryError} If the history is malformed, or a value is none of these: a `Date`, a `Map`, a bigint,
- *   NaN, an array with holes, an object of a class, one that contains itself. It says where. Also if the text
- *   would be longer than a string can be.
+ * @throws {HistoryError} If the history is malformed, or a value is none of these: a `Date`, a `Map`, a
+ *   bigint, NaN, an array with holes, an object of a class, one that contains itself. It says where. Also
+ *   if the text would be longer than a string can be.
  */
 export function writeHistory(history: readonly Operation[]): string {
   checkHistory(history);

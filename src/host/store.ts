@@ -1,5 +1,5 @@
-// `host.store`: state of a service as an immer store. In exploration it is the current state and nothing else;
-// where a run keeps a journal, each change is taken down with what the host was doing.
+// `host.store`: state of a service as an immer store. In exploration it is the current state and nothing
+// else; where a run keeps a journal, each change is taken down with what the host was doing.
 
 import { enableMapSet, enablePatches, freeze, Immer, type Draft, type Immutable } from 'immer';
 import { OptionError, checkKeys, describeValue } from '../errors.ts';
@@ -13,8 +13,8 @@ export interface StoreOptions {
   /** Under which checks find it: `world.host('orders').store('ledger')`. Default `state`. */
   readonly name?: string;
   /**
-   * Whether it is kept on `host.disk`: each update is written and synced before it returns, and a restart goes
-   * on with what is there. Default false: it lives in memory, and dies with the process.
+   * Whether it is kept on `host.disk`: each update is written and synced before it returns, and a restart
+   * goes on with what is there. Default false: it lives in memory, and dies with the process.
    */
   readonly durable?: boolean;
 }

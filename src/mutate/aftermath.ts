@@ -56,8 +56,8 @@ export function differences(
 }
 
 /**
- * What a host exposes. Functions without parameters are views that were exposed to be called by checks; what a
- * program exports is its own code, and is not called.
+ * What a host exposes. Functions without parameters are views that were exposed to be called by checks;
+ * what a program exports is its own code, and is not called.
  */
 function viewsOf({ exports, versions, version }: HostMachine): unknown {
   if (exports === undefined || versions[version]?.kind === 'program') return exports;

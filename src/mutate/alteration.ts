@@ -1,5 +1,5 @@
-// What can be altered in a run, as plain data: which effect or which observation, and how. Named as faults are,
-// by what it is about and which one of them, so that it is found again in the same run.
+// What can be altered in a run, as plain data: which effect or which observation, and how. Named as faults
+// are, by what it is about and which one of them, so that it is found again in the same run.
 
 import { OptionError } from '../errors.ts';
 
@@ -25,9 +25,9 @@ export interface RequestAlteration extends RequestName {
 }
 
 /**
- * An operation on the disk of a host: the `nth` (from 1) of its kind on that path. A write that is `dropped` is
- * never made; one that is `swapped` is made after the next write to the same place, which it undoes. A `stale`
- * read gives what was there before the last write.
+ * An operation on the disk of a host: the `nth` (from 1) of its kind on that path. A write that is
+ * `dropped` is never made; one that is `swapped` is made after the next write to the same place, which it
+ * undoes. A `stale` read gives what was there before the last write.
  */
 export interface DiskAlteration {
   readonly of: 'disk write' | 'disk read';
@@ -39,9 +39,9 @@ export interface DiskAlteration {
 }
 
 /**
- * An operation of a client as checks see it: its `nth` (from 1) of that name. `dropped`: the history does not have
- * it. `stale`: it has the value of the one before it that had another. `swapped`: each of these two has the
- * value of the other.
+ * An operation of a client as checks see it: its `nth` (from 1) of that name. `dropped`: the history does
+ * not have it. `stale`: it has the value of the one before it that had another. `swapped`: each of these
+ * two has the value of the other.
  */
 export interface OperationAlteration {
   readonly of: 'operation';
@@ -62,19 +62,17 @@ export const KINDS: Readonly<Record<Alteration['of'], readonly Alteration['kind'
   operation: ['dropped', 'stale', 'swapped'],
 };
 
-/** The host it is about, or the client. */
-export function placeOf(alteration: Alteration): string {
-  return alteration.of === 'operation' ? alteration.client : alteration.host;
-}
-
-/** Alterations of one family are the same thing with other ids: `request dropped inventory PUT /stock/o-*`. */
+/**
+ * Alterations of one family are the same thing with other ids: `request dropped inventory PUT /stock/o-*`.
+ */
 export function familyOf(alteration: Alteration): string {
   return [alteration.of, alteration.kind, placeText(alteration), topicOf(alteration)].join(' ');
 }
 
 /** What happens, in plain words, for all of a family: `inventory: the write of stock/* is lost`. */
 export function describeFamily(alteration: Alteration): string {
-  return `${placeText(alteration)}: ${SAID[`${alteration.of} ${alteration.kind}`]?.(`\`${topicOf(alteration)}\``) ?? ''}`;
+  const said = SAID[`${alteration.of} ${alteration.kind}`];
+  return `${placeText(alteration)}: ${said?.(`\`${topicOf(alteration)}\``) ?? ''}`;
 }
 
 /** What happens, for this one alone. */

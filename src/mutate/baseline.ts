@@ -1,5 +1,5 @@
-// The runs that are altered: those of a seed that pass as they are, on a calm network, with a crash of one host,
-// or with faults that the budget allows.
+// The runs that are altered: those of a seed that pass as they are, on a calm network, with a crash of one
+// host, or with faults that the budget allows.
 
 import { BaselineError } from '../errors.ts';
 import { assertSameRun, divergenceOf } from '../explore/divergence.ts';
@@ -92,7 +92,9 @@ export async function measured<Workload>(
   return { input, run, answers: kept, sites: sitesOf(notedIn(run), kept) };
 }
 
-/** What begins at a time, and nothing that befalls messages at random: those delays would be all that differs. */
+/**
+ * What begins at a time, and nothing that befalls messages at random: those delays would be all that differs.
+ */
 function mild({ faults, core }: FaultPlan): FaultPlan {
   return { ...calmPlan, faults, ...(core === undefined ? {} : { core }) };
 }

@@ -22,7 +22,7 @@ export function flatten(facts: Map<string, string>, place: string, value: unknow
 
 function placeIn(place: string, name: unknown): string {
   if (name === 'exports') return place;
-  return `${place} ${typeof name === 'object' ? JSON.stringify(name) : String(name)}`;
+  return `${place} ${typeof name === 'string' ? name : JSON.stringify(name)}`;
 }
 
 function leaf(value: unknown): string {
@@ -56,10 +56,10 @@ function gettersOf(value: object): [name: string, item: unknown][] {
   const found: [name: string, item: unknown][] = [];
   let prototype: unknown = Object.getPrototypeOf(value);
   while (typeof prototype === 'object' && prototype !== null && prototype !== Object.prototype) {
-    for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (get === undefined) continue;
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      if (Object.getOwnPropertyDescriptor(prototype, name)?.get === undefined) continue;
       try {
-        found.push([name, Reflect.apply(get, value, [])]);
+        found.push([name, Reflect.get(prototype, name, value)]);
       } catch {
         // Not to be read now.
       }

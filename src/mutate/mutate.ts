@@ -25,19 +25,19 @@ const REPEAT_EVERY = 20;
 const DIFFERENCES_MAX = 12;
 
 /**
- * Tells whether the checks of a scenario bite. Takes runs that pass, alters one thing in each (a request that is
- * answered and not executed, or executed twice; a write that is lost; a stale read; answers that are swapped; an
- * operation that the history lacks), and reports the alterations that made something come out otherwise, and
- * that no check noticed.
+ * Tells whether the checks of a scenario bite. Takes runs that pass, alters one thing in each (a request
+ * that is answered and not executed, or executed twice; a write that is lost; a stale read; answers that
+ * are swapped; an operation that the history lacks), and reports the alterations that made something come
+ * out otherwise, and that no check noticed.
  *
- * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made. Which of
- * several sites is altered is drawn by a key of its family and the round.
+ * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made.
+ * Which of several sites is altered is drawn by a key of its family and the round.
  *
- * Source: Hints on Test Data Selection (DeMillo, Lipton and Sayward, 1978). Differs in that not the program is
- * mutated but what its effects come to, so that a survivor says what the checks do not look at.
+ * Source: Hints on Test Data Selection (DeMillo, Lipton and Sayward, 1978). Differs in that not the program
+ * is mutated but what its effects come to, so that a survivor says what the checks do not look at.
  *
- * @returns What survived, by families of alterations: `report.survivors` is empty if each was noticed at least
- *   once.
+ * @returns What survived, by families of alterations: `report.survivors` is empty if each was noticed at
+ *   least once.
  * @throws {BaselineError} If a run fails before anything is altered.
  * @throws {EscapeError} If a host called what cannot be made deterministic.
  * @throws {DivergenceError} If a repeated run differs from its first time.
@@ -117,8 +117,8 @@ class Mutating<Workload> {
       .some((site) => JSON.stringify(site) === wanted);
     if (baseline === undefined || !isThere) {
       throw new StaleReplayError(
-        `there is nothing left to alter: ${describeAlteration(ticket.alteration)} does not happen any more, ` +
-          'because the scenario changed.\n  Begin anew: `wavetank mutate`.',
+        `there is nothing left to alter: ${describeAlteration(ticket.alteration)} ` +
+          'does not happen any more, because the scenario changed.\n  Begin anew: `wavetank mutate`.',
       );
     }
     this.#baselines++;
@@ -167,14 +167,14 @@ class Mutating<Workload> {
   }
 
   #report(): MutationReport {
-    const { name, always, never, eventually, finally: atTheEnd } = this.#scenario;
+    const { name, always, never, eventually, finally: atEnd } = this.#scenario;
     return reportOf({
       scenario: name,
       seed: this.#options.seed,
       baselines: this.#baselines,
       mutations: this.#mutations,
       accept: this.#options.accept,
-      checks: [always, never, eventually, atTheEnd].flatMap((checks) => [...checks.keys()]),
+      checks: [always, never, eventually, atEnd].flatMap((checks) => [...checks.keys()]),
       isInterrupted: this.#options.signal?.aborted === true,
     });
   }

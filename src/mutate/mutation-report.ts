@@ -56,7 +56,9 @@ export interface MutationReport {
   readonly hidden: number;
   readonly absorbed: number;
   readonly unseen: number;
-  /** What no check ever noticed, although something came out otherwise: holes. Those that matter most first. */
+  /**
+   * What no check ever noticed, although something came out otherwise: holes. Those that matter most first.
+   */
   readonly survivors: readonly MutationFamily[];
   /** Of these, what `accept` says is as it should be; they are not among `survivors`. */
   readonly accepted: readonly MutationFamily[];

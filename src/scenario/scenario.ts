@@ -56,8 +56,8 @@ export interface ScenarioOptions<Workload> {
   /** Must come true after faults stopped and everything healed. */
   readonly eventually?: Readonly<Record<string, EventualCheck>>;
   /**
-   * Asked once, at the end of a run in which nothing else was wrong: for judging the history as a whole, which
-   * would cost too much after every step.
+   * Asked once, at the end of a run in which nothing else was wrong: for judging the history as a whole,
+   * which would cost too much after every step.
    */
   readonly finally?: Readonly<Record<string, Check>>;
   /** Must be reached in some run: by a marker, or by a check that comes true. */

@@ -98,15 +98,8 @@ export class Simulation {
       disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
       ...this.#journaling,
       buggify: this.#buggifyOf(plan, random),
-      answers: compileAnswers(plan, {
-        random,
-        ledger: this.ledger,
-        olderSchema: scenario.faults?.olderSchema,
-        mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
-        noted: (text) => watcher.noted?.(text),
-      }),
+      answers: this.#answersOf({ scenario, plan }, random, watcher),
     };
-    if (tampering !== undefined) park.answers = tampering.answers(park.answers, this.engine);
     this.driver = new HostMachine(park, {
       name: 'driver',
       id: 0,
@@ -146,6 +139,22 @@ export class Simulation {
   /** Every change of what hosts keep so far, where a journal is kept. */
   get journal(): Journal | undefined {
     return this.#journaling?.journal;
+  }
+
+  #answersOf(
+    { scenario, plan }: Pick<RunInput<unknown>, 'scenario' | 'plan'>,
+    random: KeyedRandom,
+    watcher: Watcher,
+  ): MachinePark['answers'] {
+    const mayDuplicate = (method: string): boolean => scenario.network.mayDuplicate.has(method);
+    const planned = compileAnswers(plan, {
+      random,
+      ledger: this.ledger,
+      olderSchema: scenario.faults?.olderSchema,
+      mayDuplicate,
+      noted: (text) => watcher.noted?.(text),
+    });
+    return this.#tampering === undefined ? planned : this.#tampering.answers(planned, this.engine);
   }
 
   #buggifyOf(plan: FaultPlan, random: KeyedRandom): MachinePark['buggify'] {

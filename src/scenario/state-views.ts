@@ -17,7 +17,7 @@ export type Table<Row> = Readonly<Record<string, Row>> | ReadonlyMap<string, Row
 
 /** A store of a host, for checks. */
 export interface StoreHandle<State> {
-  /** Undefined while it does not exist: before the host opened it, and in memory while its process is down. */
+  /** Undefined while it does not exist: before it was opened, and in memory while its process is down. */
   readonly state: Immutable<State> | undefined;
   /**
    * The records of a table of the state, each with who wrote it last.

@@ -70,7 +70,7 @@ describe('vacuity', () => {
     assert.deepEqual(result.crashed, { server: result.struck['crash'], idle: 0 });
   });
 
-  test('a check that could judge no run fails the exploration; one that could judge some is counted', async () => {
+  test('a check that could judge no run fails the exploration; one that could some is counted', async () => {
     const judging = (isKnown: (seed: number) => boolean) =>
       explore(
         defineScenario({

@@ -82,7 +82,7 @@ test('a check that cannot tell does not fail the run, which says so', async () =
   assert.deepEqual([never.verdict, never.undecided], ['ok', { it: 'out of budget' }]);
 });
 
-test('what is asked at the end is asked once, when all has come to rest, of runs that were fine', async () => {
+test('what is asked at the end is asked once, when all is at rest, of runs that were fine', async () => {
   const asked: number[] = [];
   const check: Check = (world) => {
     asked.push(countOf(world));

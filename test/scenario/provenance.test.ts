@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import express from 'express';
 import { calmPlan, daemon, defineScenario, handler, simulate } from '../../src/index.ts';
 import type { Fault, Host, HostDefinition, JournalEntry, RunResult } from '../../src/index.ts';
+import { ambientRegistry } from '../../src/ambient/registry.ts';
 import { describeOrigin } from '../../src/history/provenance.ts';
 
 interface Notes {
@@ -35,6 +36,7 @@ async function recorded(
   assert.deepEqual(plain.violations, []);
   assert.equal(result.hash, plain.hash, 'recording changes nothing');
   assert.equal(plain.journal, undefined);
+  assert.equal(ambientRegistry().activities, undefined, 'nothing is followed any more');
   return result;
 }
 
@@ -147,7 +149,7 @@ test('a request that the network delivers twice is told apart from its copy', as
   assert.equal(said['note 2'], 'handling POST / #1 from `ann`, delivered a second time');
 });
 
-test('an Express app on sockets is handling the request of each connection, also when they are reused', async () => {
+test('an Express app on sockets is handling the request, also on a connection that is reused', async () => {
   const notes = handler((host) => {
     const note = noting(host);
     const app = express();

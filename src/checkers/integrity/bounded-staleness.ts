@@ -22,8 +22,8 @@ export interface BoundedStalenessOptions<Row> {
 }
 
 /**
- * Judges whether no copy shows a version that was replaced longer than `withinMs` ago. A record without a copy
- * has version minus infinity there, so that it must be copied in time, too.
+ * Judges whether no copy shows a version that was replaced longer than `withinMs` ago. A record that has no
+ * copy must have one by then, too.
  *
  * @throws {OptionError} If an option is missing or of the wrong type.
  * @example

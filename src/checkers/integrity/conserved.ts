@@ -17,12 +17,14 @@ export interface ConservedOptions<Row> {
 }
 
 /**
- * Judges whether amounts add up to what they always must. The culprits are the records that were written last,
- * where that is known, for their write broke it; otherwise all of the group.
+ * Judges whether amounts add up to what they always must. The culprits are the records that were written
+ * last, where that is known: asked after every step, that is the write which broke it. Otherwise they are all
+ * of the group.
  *
  * @throws {OptionError} If an option is missing, or `by` gives no number.
  * @example
- * conserved({ total: 100, of: world.host('bank').store<Bank>().records((bank) => bank.accounts), by: (a) => a.balance });
+ * const accounts = world.host('bank').store<Bank>().records((bank) => bank.accounts);
+ * return conserved({ total: 100, of: accounts, by: (account) => account.balance });
  */
 export function conserved<Row>({ total, of, by, per }: ConservedOptions<Row>): Integrity {
   checkSelectors('conserved', per === undefined ? { by } : { by, per });
@@ -39,7 +41,7 @@ export function conserved<Row>({ total, of, by, per }: ConservedOptions<Row>): I
     const latest = writtenLast(members);
     const written =
       latest.length === members.length ? '' : `; ${named(latest.map(({ key }) => key))} changed last`;
-    const what = `${per === undefined ? 'the amounts' : `the amounts of ${group}`} of ${members.length} records`;
+    const what = `the amounts${per === undefined ? '' : ` of ${group}`} of ${members.length} records`;
     breaches.push({
       what: `${what} add up to ${sum}, not to ${expected}${written}`,
       culprits: latest.map(culpritOf),

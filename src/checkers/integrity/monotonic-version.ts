@@ -20,7 +20,7 @@ export interface MonotonicVersionOptions<Row> {
  *
  * @throws {OptionError} If an option is missing or of the wrong type.
  * @example
- * monotonicVersion({ of: applied, record: (event) => event.sku, version: (event) => event.version, isStrict: true });
+ * monotonicVersion({ of: applied, record: (event) => event.sku, version: (event) => event.version });
  */
 export function monotonicVersion<Row>(options: MonotonicVersionOptions<Row>): Integrity {
   const { of, record = () => 'the record', version, isStrict = false } = options;

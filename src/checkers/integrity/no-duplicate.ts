@@ -26,7 +26,9 @@ export function noDuplicate<Row>({ of, by }: NoDuplicateOptions<Row>): Integrity
   );
   return judged(
     shared.map(([value, members]) => ({
-      what: `${named(members.map(({ key }) => key))} share ${value}, which must be unique (${members.length} records)`,
+      what:
+        `${named(members.map(({ key }) => key))} share ${value}, which must be unique ` +
+        `(${members.length} records)`,
       culprits: members.map(culpritOf),
     })),
   );

@@ -30,10 +30,10 @@ export function noLostUpdate<Row>({ of, record, from }: NoLostUpdateOptions<Row>
   const clashes = [...starts.values()].filter((updates) => updates.length > 1);
   return judged(
     clashes.map((updates) => {
-      const [{ key, value }] = updates as [(typeof updates)[0]];
+      const [first] = updates as [(typeof updates)[0]];
       const last = updates.at(-1)?.key ?? '';
       const lost = named(updates.slice(0, -1).map(({ key }) => key));
-      const start = `version ${from(value)} of \`${record(value, key)}\``;
+      const start = `version ${from(first.value)} of \`${record(first.value, first.key)}\``;
       return {
         what: `update ${lost} is lost: \`${last}\` started from ${start} too, and replaced what it wrote`,
         culprits: updates.map(culpritOf),

@@ -50,7 +50,8 @@ function breachOf(saga: ObservedRecord<unknown>, steps: readonly SagaStep[]): Br
   const undone = steps.filter(({ state }) => state !== 'done');
   if (done.length === 0 || undone.length === 0) return [];
   const others = undone.map(({ name, state }) => `\`${name}\` is ${WORDS[state]}`).join(', ');
-  const what = `saga \`${saga.key}\` is half done: ${named(done)} ${done.length === 1 ? 'is' : 'are'} done, ${others}`;
+  const are = done.length === 1 ? 'is' : 'are';
+  const what = `saga \`${saga.key}\` is half done: ${named(done)} ${are} done, ${others}`;
   return [{ what, culprits: [culpritOf(saga)] }];
 }
 

@@ -5,8 +5,8 @@ import { OptionError } from '../../errors.ts';
 import { idOf, type Observed, type ObservedRecord } from '../../history/observed.ts';
 
 /**
- * The records that a check looks at: `store().records(...)` or `disk.records(...)` of a host, which know where
- * each came from, or rows of any kind. Undefined: they cannot be seen now, so nobody knows.
+ * The records that a check looks at: `store().records(...)` or `disk.records(...)` of a host, which know
+ * where each came from, or rows of any kind. Undefined: they cannot be seen now, so nobody knows.
  *
  * Each selector of a check is given a row and its key.
  */

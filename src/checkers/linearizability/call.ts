@@ -20,7 +20,7 @@ export interface Call<Input, Output> {
 export interface Reading<Input, Output> {
   /** Default: `{ ...input, name }` where the input is an object, else `{ name, value: input }`. */
   readonly input?: (operation: Operation) => Input;
-  /** What an operation that ended `ok` answered; `UNKNOWN` if the system does not tell. Default: its value. */
+  /** What an operation that ended `ok` answered; `UNKNOWN` where nobody was told. Default: its value. */
   readonly output?: (operation: Operation) => Answer<Output>;
   /**
    * What is known of an operation that failed: its answer, where the failure itself tells something of the

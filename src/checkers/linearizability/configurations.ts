@@ -46,8 +46,8 @@ export class GrowingSet {
   /**
    * Writes the words in between that are not what they mostly are, each behind its place.
    *
-   * @param usual - All members, where an operation that stays open for long leaves only itself out; none, where
-   *   hardly any take effect.
+   * @param usual - All members, where an operation that stays open for long leaves only itself out; none,
+   *   where hardly any take effect.
    * @returns how many words that are.
    */
   write(records: Uint32Array, at: number, usual: number): number {
@@ -65,7 +65,7 @@ export class GrowingSet {
 const ALL_MEMBERS = 0xffffffff;
 const NO_MEMBER = 0;
 
-/** The words of a record before those of its sets: state, where each set has what is usual, and how long it is. */
+/** The words of a record before those of its sets: state, where what is usual changes, how long they are. */
 const HEAD_WORDS = 5;
 
 /**

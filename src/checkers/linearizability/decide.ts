@@ -8,7 +8,10 @@ import { Search, type Placed, type SearchBudget } from './search.ts';
 
 /** How a history is checked. */
 export interface DecisionOptions<Input, Output> extends Reading<Input, Output> {
-  /** How often an operation may be looked at, over all parts. Default 50,000,000: some seconds. */
+  /**
+   * How often an operation may be looked at, over all parts. Default 500,000, or 500 for each operation if
+   * that is more: about a second, so that a check in a run does not keep the thread for too long.
+   */
   readonly stepsMax?: number;
   /** How many configurations one part may keep in memory, of 64 B each on the average. Default 4,000,000. */
   readonly configurationsMax?: number;
@@ -26,7 +29,8 @@ export type Decision =
   | ({ readonly verdict: 'illegal'; readonly part: string; readonly steps: number } & Explanation)
   | { readonly verdict: 'unknown'; readonly part: string; readonly message: string; readonly steps: number };
 
-const STEPS_MAX = 50_000_000;
+const STEPS_MIN = 500_000;
+const STEPS_PER_OPERATION = 500;
 const CONFIGURATIONS_MAX = 4_000_000;
 
 /** Searches each part; the first that is illegal ends it. */
@@ -39,7 +43,8 @@ export function decide<State, Input, Output>(
     readonly promise: string;
   },
 ): Decision {
-  const { stepsMax = STEPS_MAX, configurationsMax = CONFIGURATIONS_MAX, orderOf, promise } = options;
+  const { configurationsMax = CONFIGURATIONS_MAX, orderOf, promise } = options;
+  const stepsMax = options.stepsMax ?? stepsFor(parts);
   const orders = new Map<string, readonly number[]>();
   let steps = 0;
   let unknown: { part: string; message: string } | undefined;
@@ -56,6 +61,12 @@ export function decide<State, Input, Output>(
   return unknown === undefined
     ? { verdict: 'ok', message: '', orders, steps }
     : { verdict: 'unknown', ...unknown, steps };
+}
+
+function stepsFor(parts: ReadonlyMap<string, readonly unknown[]>): number {
+  let operations = 0;
+  for (const calls of parts.values()) operations += calls.length;
+  return Math.max(STEPS_MIN, STEPS_PER_OPERATION * operations);
 }
 
 function whyUnknown(limit: keyof SearchBudget, budget: SearchBudget): string {

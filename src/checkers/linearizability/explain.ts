@@ -3,7 +3,7 @@
 
 import { UNKNOWN, type Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
-import { shownText } from '../canonical-text.ts';
+import { attempted, shownText } from '../canonical-text.ts';
 import type { Call } from './call.ts';
 import type { Impasse, Placed } from './search.ts';
 
@@ -35,7 +35,7 @@ export function explain<State, Input, Output>(
   for (let each = placed; each !== undefined; each = each.before) prefix.push(callOf(each.call).operation);
   prefix.reverse();
   const left = placed === undefined ? model.initial : placed.state;
-  const state = model.describeState?.(left) ?? shownText(left);
+  const state = attempted(() => model.describeState?.(left)) ?? shownText(left);
   const culprit = callOf(blocked);
   const others = open.filter((index) => index !== blocked).map(callOf);
   const message = [
@@ -93,7 +93,7 @@ function inWords<State, Input, Output>(
   { operation, input, answer, beganMs, endedMs }: Call<Input, Output>,
 ): string {
   const what =
-    model.describe?.(input, answer) ??
+    attempted(() => model.describe?.(input, answer)) ??
     `${shownText(input)} → ${answer === UNKNOWN ? 'unknown' : shownText(answer)}`;
   const end = Number.isFinite(endedMs) ? `${endedMs} ms` : 'open';
   return `${operation.client} ${what} (${beganMs} ms to ${end})`;

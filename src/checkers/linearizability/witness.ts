@@ -2,7 +2,7 @@
 
 import type { Model } from '../../../models/model.ts';
 import type { Operation } from '../../history/operation.ts';
-import { canonicalText, shownText } from '../canonical-text.ts';
+import { attempted, canonicalText, shownText } from '../canonical-text.ts';
 import { callsOf, type Call, type Reading } from './call.ts';
 
 /** What came of a verification. */
@@ -40,7 +40,9 @@ export function verifyOrder<State, Input, Output>(
       for (const each of model.next(state, call.input, call.answer)) next.set(canonicalText(each), each);
     }
     if (next.size === 0) {
-      const shown = [...states.values()].map((state) => model.describeState?.(state) ?? shownText(state));
+      const shown = [...states.values()].map(
+        (state) => attempted(() => model.describeState?.(state)) ?? shownText(state),
+      );
       return illegal(call, `a ${model.name} in the state ${shown.join(' or ')} does not answer so`);
     }
     states = next;

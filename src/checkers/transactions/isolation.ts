@@ -25,7 +25,7 @@ export interface Isolation {
 export interface IsolationOptions {
   /** What it must keep. Default `strict serializable`. */
   readonly level?: IsolationLevel;
-  /** How many dependencies may be kept in memory. Default 4,000,000, or 40 for each transaction: about 100 B each. */
+  /** How many dependencies may be kept, of some 100 B. Default 4,000,000, or 40 for each transaction. */
   readonly edgesMax?: number;
   /** How many dependencies may be looked at in search of cycles. Default 100,000,000: some seconds. */
   readonly stepsMax?: number;

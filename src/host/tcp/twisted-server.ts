@@ -23,7 +23,7 @@ interface Twisted extends Handled {
 
 const WATCHED = Symbol('wavetank.watched');
 
-/** Looks at every request to a server, if anything is planned for answers, or what it leads to is followed. */
+/** Looks at every request to a server, if anything is planned for answers or a journal is kept. */
 export function watchRequests(incarnation: Incarnation, server: object): void {
   const { answers, activities } = incarnation.machine.park;
   if ((answers === undefined && activities === undefined) || WATCHED in server) return;

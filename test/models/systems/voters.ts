@@ -1,5 +1,5 @@
-// A leader election by votes: three voters, each of which is also asked to campaign for a node. Whoever gets the
-// votes of two leads the term.
+// A leader election by votes: three voters, each of which is also asked to campaign for a node. Whoever
+// gets the votes of two leads the term.
 
 import { handler, type Disk, type Host, type HostDefinition } from '../../../src/index.ts';
 import { electionOperations, leaderElection } from '../../../src/models.ts';

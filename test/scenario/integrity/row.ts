@@ -10,7 +10,7 @@ export interface IntegrityRow {
   readonly naive: Scenario;
   readonly repaired: Scenario;
   /** What the failure says: the record that is wrong, and the message that wrote it. */
-  readonly said: RegExp;
+  readonly said: readonly RegExp[];
   /** How many runs may be needed to find the failure of the naive one. Default 300. */
   readonly runs?: number;
 }

@@ -30,7 +30,11 @@ export const counter: IntegrityRow = integrityRow(
   {
     check: 'noLostUpdate',
     what: 'a stock is written back over what another clerk wrote',
-    said: /update `0` is lost: `1` started from version 0 of `teapot` too, .*:\n +`0` was written by `stock` .* handling POST \/teapot #\d from `clerk-\d`\n +`1` was written by `stock` .* handling POST \/teapot #\d from `clerk-\d`/,
+    said: [
+      /update `0` is lost: `1` started from version 0 of `teapot` too/,
+      /`0` was written by `stock` .* handling POST \/teapot #\d from `clerk-\d`/,
+      /`1` was written by `stock` .* handling POST \/teapot #\d from `clerk-\d`/,
+    ],
   },
   (isRepaired) => ({
     hosts: {

@@ -20,7 +20,10 @@ export const ledger: IntegrityRow = integrityRow(
   {
     check: 'foldsTo',
     what: 'a balance lacks an event that is in the log',
-    said: /`ann` is (?:\d+|missing), and its events give \d+; the last event about it is `\d`:[^]* +`\d` was written by `ledger` .* handling POST \/deposits #\d from `ann`/,
+    said: [
+      /`ann` is (?:\d+|missing), and its events give \d+; the last event about it is `\d`:/,
+      /`\d` was written by `ledger` .* handling POST \/deposits #\d from `ann`/,
+    ],
   },
   (isRepaired) => ({
     hosts: {

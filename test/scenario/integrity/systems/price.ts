@@ -3,7 +3,7 @@
 import { daemon, handler, swarm } from '../../../../src/index.ts';
 import { monotonicVersion } from '../../../../src/checkers.ts';
 import { integrityRow, type IntegrityRow } from '../row.ts';
-import { done } from './calls.ts';
+import { ask, done } from './calls.ts';
 
 interface Price {
   sku: string;
@@ -18,7 +18,10 @@ export const price: IntegrityRow = integrityRow(
   {
     check: 'monotonicVersion',
     what: 'a price that was overtaken replaces the one that overtook it',
-    said: /`teapot` went from version \d \(`\d`\) to \d \(`\d`\):[^]* +`\d` was written by `replica` .* handling datagram price #\d from `catalog`/,
+    said: [
+      /`teapot` went from version \d \(`\d`\) to \d \(`\d`\):/,
+      /`\d` was written by `replica` .* handling datagram price #\d from `catalog`/,
+    ],
   },
   (isRepaired) => ({
     hosts: {
@@ -43,8 +46,7 @@ export const price: IntegrityRow = integrityRow(
     faults: swarm({ delay: true, duplicate: true }),
     drive: (world) =>
       world.client('merchant', async () => {
-        for (const cents of ['100', '200', '300'])
-          await fetch('http://catalog/', { method: 'POST', body: cents });
+        for (const cents of [100, 200, 300]) await ask('http://catalog/', cents);
       }),
     always: {
       'prices never go back': (world) =>

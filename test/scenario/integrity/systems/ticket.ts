@@ -13,7 +13,10 @@ export const ticket: IntegrityRow = integrityRow(
   {
     check: 'noDuplicate',
     what: 'a seat is sold again after a crash',
-    said: /`(g-\d)` and `(g-\d)` share 1, .*:\n +`\1` was written by `office` .* handling POST \/tickets\/\1 #\d+ from `door`\n +`\2` was written by `office` .* handling POST \/tickets\/\2 #\d+ from `door`/,
+    said: [
+      /`(g-\d)` and `g-\d` share 1, .*:\n +`\1` was .* handling POST \/tickets\/\1 #\d+ from `door`/,
+      /`(g-\d)` share 1, [^]*\n +`\1` was .* handling POST \/tickets\/\1 #\d+ from `door`/,
+    ],
   },
   (isRepaired) => ({
     hosts: {

@@ -36,7 +36,10 @@ export const transfer: IntegrityRow = integrityRow(
   {
     check: 'conserved',
     what: 'a credit is made once for each time that it is asked for',
-    said: /add up to 1\d0, not to 100; `bob` changed last:\n +`bob` was written by `right` at .*, handling POST \/credits #\d from `left`/,
+    said: [
+      /add up to 1\d0, not to 100; `bob` changed last:/,
+      /`bob` was written by `right` at .*, handling POST \/credits #\d from `left`/,
+    ],
   },
   (isRepaired) => ({
     hosts: {
@@ -69,8 +72,8 @@ export const transfer: IntegrityRow = integrityRow(
     drive: (world) =>
       world.client('ann', async () => {
         for (const id of ['t-1', 't-2', 't-3']) {
-          const transfer: Transfer = { id, cents: 10 };
-          await fetch('http://left/transfers', { method: 'POST', body: JSON.stringify(transfer) });
+          const body: Transfer = { id, cents: 10 };
+          await fetch('http://left/transfers', { method: 'POST', body: JSON.stringify(body) });
         }
       }),
     always: {

@@ -38,7 +38,10 @@ export const trip: IntegrityRow = integrityRow(
   {
     check: 'sagasSettled',
     what: 'a trip is given up with its room still booked',
-    said: /saga `trip-\d` is half done: `\w+` is done, .*:\n +`trip-\d` was written by `trips` .* handling POST \/trip-\d #\d from `ann`/,
+    said: [
+      /saga `(trip-\d)` is half done: .* done/,
+      /`(trip-\d)` was written by `trips` .* handling POST \/\1 #\d from `ann`/,
+    ],
   },
   (isRepaired) => ({
     hosts: {
