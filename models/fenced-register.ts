@@ -1,4 +1,5 @@
-// A register that refuses writes with a token older than one it has seen: what a lock with fencing protects.
+// A register that refuses whoever shows a token older than one it has seen: what a lock with fencing
+// protects.
 
 import fc from 'fast-check';
 import { isEqual } from './equal.ts';
@@ -7,9 +8,10 @@ import { shown, told } from './words.ts';
 
 /** What a client asks of the register. */
 export type FencedRegisterInput<Value> =
-  { readonly name: 'write'; readonly value: Value; readonly token: number } | { readonly name: 'read' };
+  | { readonly name: 'write'; readonly value: Value; readonly token: number }
+  | { readonly name: 'read'; readonly token?: number };
 
-/** The value, and the greatest token with which it was written; null before the first write. */
+/** The value, and the greatest token that was shown; null before the first. */
 export interface FencedRegisterState<Value> {
   readonly value: Value;
   readonly token: number | null;
@@ -20,10 +22,11 @@ export interface FencedRegisterState<Value> {
  *
  * - `write` answers true if no greater token was shown before, and sets the value; false if one was, and
  *   changes nothing. The same token may write again.
- * - `read` answers the value. It shows no token.
+ * - `read` answers the value. One with a token shows it, as a write does, and answers false if a greater one
+ *   was shown before; so a register of booleans is read without.
  *
  * Nothing is left open: so a holder that lost its lock, and does not know, does no harm once the next one
- * wrote.
+ * wrote; or read, where reads show their tokens, as they must where a write depends on what was read.
  *
  * Source: How to do distributed locking (Kleppmann, 2016).
  */
@@ -33,21 +36,30 @@ export function fencedRegister<Value>(
   return {
     name: 'register behind a fence',
     initial: { value: initial, token: null },
-    isReader: ({ name }) => name === 'read',
+    isReader: ({ name, token }) => name === 'read' && token === undefined,
     next(state, input, answer) {
-      if (input.name === 'read') return answer === UNKNOWN || isEqual(answer, state.value) ? [state] : [];
-      const isTaken = state.token === null || input.token >= state.token;
-      if (answer !== UNKNOWN && answer !== isTaken) return [];
-      return [isTaken ? { value: input.value, token: input.token } : state];
+      const { token = state.token } = input;
+      const isTaken = state.token === null || token === null || token >= state.token;
+      const expected = input.name === 'write' ? isTaken : isTaken && state.value;
+      if (answer !== UNKNOWN && !isEqual(answer, expected)) return [];
+      if (!isTaken) return [state];
+      return [{ value: input.name === 'write' ? input.value : state.value, token }];
     },
     describe,
     describeState: ({ value, token }) =>
-      token === null ? shown(value) : `${shown(value)}, written with token ${token}`,
+      token === null ? shown(value) : `${shown(value)}, the greatest token being ${token}`,
   };
 }
 
 function describe(input: FencedRegisterInput<unknown>, answer: Answer<unknown>): string {
-  if (input.name === 'read') return told(answer, 'asked to read', (value) => `read ${shown(value)}`);
+  if (input.name === 'read') {
+    const shownWith = input.token === undefined ? '' : ` with token ${input.token}`;
+    return told(answer, `asked to read${shownWith}`, (value) =>
+      value === false && shownWith !== ''
+        ? `asked to read${shownWith}, and was refused`
+        : `read ${shown(value)}${shownWith}`,
+    );
+  }
   const what = `${shown(input.value)} with token ${input.token}`;
   const asked = `asked to write ${what}`;
   return told(answer, asked, (isDone) => (isDone === true ? `wrote ${what}` : `${asked}, and was refused`));

@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { handler, latency, swarm } from 'wavetank';
 import type { Client, FaultBudget, Host, HostDefinition, ScenarioOptions, World } from 'wavetank';
+import { Recorded } from '../recorded.ts';
+import { isBehindFence, isFencedLock } from './models.ts';
 import { lockService } from './services/locks.ts';
 import { storageService } from './services/storage.ts';
 import { workerService } from './services/worker.ts';
@@ -50,23 +52,35 @@ export function leaseLock(options: {
       'no line is lost that was added': noLineIsLost,
       'no line is there that nobody added': noLineIsAlien,
     },
+    // Asked once, at the end, about all requests that the two services answered.
+    finally: {
+      'the lock is one with fencing tokens': isFencedLock,
+      'the report is behind a fence': isBehindFence,
+    },
     ...(options.fencing ? { sometimes: ['a late writer was fenced off'] } : {}),
   };
 }
 
 function hosts(fencing: boolean): Record<string, HostDefinition> {
   return {
-    locks: handler(() => lockService(), { port: 7000 }),
+    locks: handler(bootLocks, { port: 7000 }),
     storage: handler((host) => bootStorage(host, fencing), { port: 9000 }),
     'worker-a': handler(() => workerService('worker-a'), { port: 3000 }),
     'worker-b': handler(() => workerService('worker-b'), { port: 3000 }),
   };
 }
 
+function bootLocks(host: Host) {
+  const requests = new Recorded(lockService());
+  host.expose({ requests });
+  return requests.handle;
+}
+
 function bootStorage(host: Host, fencing: boolean) {
   const files = new Map<string, string>();
-  host.expose({ files });
-  return storageService({ files, fencing });
+  const requests = new Recorded(storageService({ files, fencing }));
+  host.expose({ files, requests });
+  return requests.handle;
 }
 
 /** Adds lines one after another, each until the worker says that it did. */

@@ -2,7 +2,7 @@
 // Each returns nothing if its promise holds, and otherwise the sentence that goes into the report.
 
 import type { World } from 'wavetank';
-import { NODES, type Entry } from './services/messages.ts';
+import { NODES, textOf, type Entry } from './services/messages.ts';
 
 type Broken = string | undefined;
 
@@ -49,7 +49,7 @@ export function nothingIsMadeUp({ history }: World): Broken {
     const { number, text } = value as Entry;
     if (name === 'write' && number < (input as number))
       return `write ${String(input)} was answered with write ${number}`;
-    if (number > 0 && !(written.has(number) && text === `text ${number}`))
+    if (number > 0 && !(written.has(number) && text === textOf(number)))
       return `a ${name} was answered with ${JSON.stringify(text)}, numbered ${number}, which nobody wrote`;
   }
   return undefined;

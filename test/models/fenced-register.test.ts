@@ -1,4 +1,4 @@
-// A register behind a fence.
+// A register behind a fence, whose reads may show their tokens, too.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,11 +15,12 @@ const write = (value: number, token: number): FencedRegisterInput<number> => ({
   token,
 });
 const read: FencedRegisterInput<number> = { name: 'read' };
+const showing = (token: number): FencedRegisterInput<number> => ({ name: 'read', token });
 
 prove({
   model: fencedRegister(0),
   reference: referenceOf(keptFencedRegister),
-  inputs: [read, write(1, 1), write(2, 2), write(3, 2), write(4, 3)],
+  inputs: [read, showing(1), showing(3), write(1, 1), write(2, 2), write(3, 2)],
   absurd: [9],
   operations: fencedRegisterOperations(),
 });
@@ -42,6 +43,13 @@ const rows: readonly Row[] = [
   { state: { value: 0, token: 3 }, input: write(5, 2), answer: UNKNOWN, after: [{ value: 0, token: 3 }] },
   { state: { value: 0, token: 3 }, input: read, answer: 0, after: [{ value: 0, token: 3 }] },
   { state: { value: 0, token: 3 }, input: read, answer: 5, after: [] },
+  { state: { value: 0, token: null }, input: showing(1), answer: 0, after: [{ value: 0, token: 1 }] },
+  { state: { value: 0, token: 3 }, input: showing(4), answer: 0, after: [{ value: 0, token: 4 }] },
+  { state: { value: 0, token: 3 }, input: showing(4), answer: UNKNOWN, after: [{ value: 0, token: 4 }] },
+  { state: { value: 0, token: 3 }, input: showing(3), answer: false, after: [] },
+  { state: { value: 0, token: 3 }, input: showing(2), answer: false, after: [{ value: 0, token: 3 }] },
+  { state: { value: 0, token: 3 }, input: showing(2), answer: 0, after: [] },
+  { state: { value: 0, token: 3 }, input: showing(2), answer: UNKNOWN, after: [{ value: 0, token: 3 }] },
 ];
 
 for (const { state, input, answer, after } of rows) {

@@ -1,6 +1,7 @@
 // No phantom record: what one service refers to is there in the other. Referential integrity without a
 // database that would enforce it.
 
+import type { ObservedRecord } from '../../history/observed.ts';
 import { culpritOf, judged, unseen, type Integrity } from './culprit.ts';
 import { checkSelectors, recordsOf, type Source } from './source.ts';
 
@@ -36,8 +37,14 @@ export function noPhantom<Row, Target>(options: NoPhantomOptions<Row, Target>): 
   });
   return judged(
     phantoms.map(({ record, target }) => ({
-      what: `\`${record.key}\` refers to \`${target}\`, which is not there`,
+      what: `${referring(record, target)}, which is not there`,
       culprits: [culpritOf(record)],
     })),
   );
+}
+
+/** Two tables may share their keys; then the name of the one who refers says nothing about the other. */
+function referring({ key, host }: ObservedRecord<unknown>, target: string): string {
+  if (key !== target) return `\`${key}\` refers to \`${target}\``;
+  return `\`${key}\`${host === undefined ? '' : ` of \`${host}\``} refers to a record of the same key`;
 }
