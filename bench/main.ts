@@ -3,6 +3,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { checkerRatios } from './checkers.ts';
 import { fetchRatio } from './fetch-round-trip.ts';
 import { layerRatio } from './layer.ts';
 import { loopbackRatios } from './loopback.ts';
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   markers: async () => markerRatios(),
   runs: runsRatio,
   memory: memoryRatio,
+  checkers: checkerRatios,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

@@ -49,6 +49,37 @@ export class OptionError extends RangeError {
   }
 }
 
+/** A recorded history that cannot be read, or contradicts itself. */
+export class HistoryError extends RangeError {
+  readonly code = 'WT_HISTORY';
+  constructor(message: string) {
+    super(message);
+    nameWithCode(this, 'HistoryError', this.code);
+  }
+
+  /** Builds "event 3: expected ..., got `value` (type)." */
+  static expected(expectation: string, got: unknown, at?: string): HistoryError {
+    const text = `expected ${expectation}, got ${describeValue(got)}.`;
+    return new HistoryError(at === undefined ? text : `${at}: ${text}`);
+  }
+}
+
+/** A system answered what its model does not allow; thrown by commands, and counted as an assertion. */
+export class ModelError extends Error {
+  readonly code = 'WT_MODEL';
+  /** What it was asked. */
+  readonly input: unknown;
+  /** What it answered. */
+  readonly answer: unknown;
+
+  constructor(message: string, { input, answer }: { readonly input: unknown; readonly answer: unknown }) {
+    super(message);
+    this.input = input;
+    this.answer = answer;
+    nameWithCode(this, 'AssertionError', this.code);
+  }
+}
+
 /** A replay token that cannot be read: truncated, altered, or of another version. */
 export class TokenError extends RangeError {
   readonly code = 'WT_TOKEN';
@@ -88,6 +119,15 @@ export class VacuousError extends Error {
     super(message);
     this.missing = missing;
     nameWithCode(this, 'VacuousError', this.code);
+  }
+}
+
+/** A scenario that fails before anything in it is altered. */
+export class BaselineError extends Error {
+  readonly code = 'WT_BASELINE';
+  constructor(message: string) {
+    super(message);
+    nameWithCode(this, 'BaselineError', this.code);
   }
 }
 

@@ -9,9 +9,11 @@ export { simulate, type SimulateOptions } from './scenario/simulate.ts';
 export { daemon, handler, type FetchHandler, type HandlerOptions, type Host } from './host/definition.ts';
 export { program, type ProgramOptions } from './host/program.ts';
 export type { HostDefinition, Service } from './host/definition.ts';
+export type { Store, StoreOptions } from './host/store.ts';
 export { virtualService, type VirtualServiceOptions } from './services/virtual-service.ts';
 export { rateLimit, type RateLimiter, type RateLimitOptions } from './host/rate-limit.ts';
-export type { Client, HostHandle, NetworkHandle, World } from './scenario/world.ts';
+export type { Client, HostHandle, NetworkHandle, OperationOptions, World } from './scenario/world.ts';
+export type { DiskHandle, StoreHandle, Table } from './scenario/state-views.ts';
 export { latency, type Latency } from './network/latency.ts';
 export { verdict, type NetworkErrorCode, type NetworkRule, type Verdict } from './network/verdict.ts';
 export { swarm, type FaultBudget, type LinkSelection, type SwarmOptions } from './faults/budget.ts';
@@ -31,6 +33,16 @@ export { explore, type Exploration } from './explore/explore.ts';
 export type { ExploreOptions, Progress } from './explore/explore-options.ts';
 export type { VacuityOptions } from './explore/vacuity.ts';
 export { replay, type ReplayResult } from './explore/replay.ts';
+export { mutate } from './mutate/mutate.ts';
+export type { MutateOptions, MutationProgress } from './mutate/mutate-options.ts';
+export type { Mutation, MutationFamily, MutationOutcome, MutationReport } from './mutate/mutation-report.ts';
+export type {
+  Alteration,
+  DiskAlteration,
+  OperationAlteration,
+  RequestAlteration,
+  RequestName,
+} from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
 export { CheckFailure } from './explore/check-failure.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
@@ -42,5 +54,15 @@ export type { Disk } from './storage/disk.ts';
 export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
 export type { TraceEntry } from './history/trace.ts';
-export { DivergenceError, EnvironmentError, EscapeError, InternalError, OptionError } from './errors.ts';
-export { StaleReplayError, TokenError, VacuousError } from './errors.ts';
+export type { JournalEntry, Patch } from './history/journal.ts';
+export type { Activity, Origin } from './history/provenance.ts';
+export type { Observed, ObservedRecord } from './history/observed.ts';
+export {
+  BaselineError,
+  DivergenceError,
+  EnvironmentError,
+  EscapeError,
+  InternalError,
+  OptionError,
+} from './errors.ts';
+export { HistoryError, StaleReplayError, TokenError, VacuousError } from './errors.ts';

@@ -4,7 +4,7 @@
 import { handler, program, virtualService } from 'wavetank';
 import type { Host, HostDefinition } from 'wavetank';
 import { STOCK } from './invariants.ts';
-import { cardProcessor } from './services/card-processor.ts';
+import { cardProcessor, type Charge } from './services/card-processor.ts';
 import { inventoryService } from './services/inventory.ts';
 import { ordersService } from './services/orders.ts';
 import type { Shipment } from './services/parcels.ts';
@@ -89,7 +89,7 @@ function bootShipping(host: Host) {
 }
 
 function bootCardProcessor(host: Host) {
-  const { charges, handlers } = cardProcessor();
+  const charges = new Table<Charge>(host.disk, 'charges');
   host.expose({ charges });
-  return handlers;
+  return cardProcessor({ charges });
 }

@@ -1,110 +1,130 @@
-// What the checkout system promises, as functions of what its hosts expose.
-// Each returns nothing if its promise holds, and otherwise the sentence that goes into the report.
+// What the checkout system promises: by the library's checks, which name the records that break a promise
+// and, in a report, the messages that wrote them; and by plain functions, which return the sentence for it.
 
 import type { World } from 'wavetank';
+import { conserved, exactlyOnce, noPhantom, observed, sagasSettled, together } from 'wavetank/checkers';
+import type { Integrity, Observed } from 'wavetank/checkers';
 import type { Charge } from './services/card-processor.ts';
-import type { InventoryTables } from './services/stock.ts';
-import type { Order } from './services/saga.ts';
+import { isSettled, type Cart, type Order } from './services/saga.ts';
 import type { Shipment } from './services/parcels.ts';
+import type { Reservation } from './services/stock.ts';
 import type { Table } from './services/table.ts';
 
 /** What is on the shelves at first. Two shoppers who want three kettles each cannot both have them. */
 export const STOCK: Readonly<Record<string, number>> = { teapot: 10, kettle: 5, anvil: 3 };
 
-type Broken = string | undefined;
-
-export function chargedAtMostOnce(world: World): Broken {
-  const paid = new Set<string>();
-  for (const { reference, isRefunded } of chargesOf(world)) {
-    if (isRefunded) continue;
-    if (paid.has(reference)) return `order ${reference} was charged ${paidCharges(world, reference)} times`;
-    paid.add(reference);
-  }
-  return undefined;
+export function chargedAtMostOnce(world: World): Integrity {
+  return exactlyOnce({ of: paidCharges(world), by: ({ reference }) => reference });
 }
 
-export function shippedOnlyIfPaid(world: World): Broken {
-  for (const { orderId } of shipmentsOf(world)) {
-    if (paidCharges(world, orderId) === 0) return `order ${orderId} was shipped, but is not paid`;
-  }
-  return undefined;
-}
-
-export function cancelledIsNotCharged(world: World): Broken {
-  for (const { orderId, status } of ordersOf(world)) {
-    if (status !== 'cancelled') continue;
-    if (paidCharges(world, orderId) > 0) return `order ${orderId} was cancelled, but is paid`;
-  }
-  return undefined;
-}
-
-export function cancelledHoldsNoStock(world: World): Broken {
-  const inventory = inventoryOf(world);
-  for (const { orderId, status } of ordersOf(world)) {
-    if (status !== 'cancelled') continue;
-    const state = inventory?.reservations.get(orderId)?.state;
-    if (state !== 'released')
-      return `order ${orderId} was cancelled, but its stock is ${state ?? 'not released'}`;
-  }
-  return undefined;
-}
-
-export function stockIsConserved(world: World): Broken {
-  const inventory = inventoryOf(world);
-  for (const [sku, available] of inventory?.available.entries() ?? []) {
-    let reserved = 0;
-    let sold = 0;
-    for (const each of inventory?.reservations.values() ?? []) {
-      if (each.sku !== sku) continue;
-      if (each.state === 'reserved') reserved += each.quantity;
-      if (each.state === 'sold') sold += each.quantity;
-    }
-    if (available >= 0 && available + reserved + sold === STOCK[sku]) continue;
-    return `${sku}: ${available} available + ${reserved} reserved + ${sold} sold, of ${STOCK[sku]}`;
-  }
-  return undefined;
+export function shippedOnlyIfPaid(world: World): Integrity {
+  const refersTo = ({ orderId }: Shipment) => orderId;
+  return noPhantom({ of: shipments(world), refersTo, in: paidCharges(world), key: (paid) => paid.reference });
 }
 
 /** Confirmed with everything that belongs to it, or cancelled with nothing left behind. */
-export function everyOrderSettles(world: World): Broken {
-  const orders = new Map(ordersOf(world).map((order) => [order.orderId, order.status]));
-  const reservations = inventoryOf(world)?.reservations.values() ?? [];
-  const shipments = shipmentsOf(world);
-  const traces = [...reservations, ...shipments].map(({ orderId }) => orderId);
-  const paid = chargesOf(world).map(({ reference }) => reference);
-  for (const orderId of new Set([...orders.keys(), ...traces, ...paid])) {
-    const status = orders.get(orderId);
-    const found = [
-      paidCharges(world, orderId) > 0 && 'paid',
-      shipments.some((each) => each.orderId === orderId) && 'shipped',
-      reservations.find((each) => each.orderId === orderId && each.state !== 'released')?.state,
-    ].filter((each) => typeof each === 'string');
-    if (status === 'confirmed' && found.join() === 'paid,shipped,sold') continue;
-    if (status === 'cancelled' && found.length === 0) continue;
-    return `order ${orderId} is ${status ?? 'unknown'}, and ${found.join(', ') || 'nothing else'}`;
+export function settledOrdersAreWhole(world: World): Integrity {
+  const [paid, sent, stock] = [paidCharges(world), shipments(world), reservations(world)];
+  return sagasSettled({
+    of: orders(world),
+    isOver: isSettled,
+    steps({ orderId, status }) {
+      if (paid === undefined || sent === undefined || stock === undefined) return undefined;
+      const held = stock.records.find(({ key }) => key === orderId)?.value.state;
+      const isDone = {
+        confirmation: status === 'confirmed',
+        reservation: held === 'reserved' || held === 'sold',
+        payment: paid.records.some(({ value }) => value.reference === orderId),
+        parcel: sent.records.some(({ key }) => key === orderId),
+        sale: held === 'sold',
+      };
+      return Object.entries(isDone).map(([name, is]) => ({ name, state: is ? 'done' : 'idle' }));
+    },
+  });
+}
+
+/** Even where nothing was reserved: a reservation may still be on its way, and must come too late. */
+export function cancelledIsReleased(world: World): Integrity {
+  const cancelled = only(orders(world), ({ status }) => status === 'cancelled');
+  const released = only(reservations(world), ({ state }) => state === 'released');
+  return noPhantom({ of: cancelled, refersTo: ({ orderId }) => orderId, in: released });
+}
+
+export function stockIsConserved(world: World): Integrity {
+  return conserved<number | Reservation>({
+    total: STOCK,
+    of: together<number | Reservation>(available(world), reservations(world)),
+    by: (row) => (typeof row === 'number' ? row : row.state === 'released' ? 0 : row.quantity),
+    per: (row, key) => (typeof row === 'number' ? key : row.sku),
+  });
+}
+
+export function nothingIsOversold(world: World): string | undefined {
+  const short = available(world)?.records.find(({ value }) => value < 0);
+  return short === undefined ? undefined : `${short.value} of ${short.key} are available`;
+}
+
+export function everythingHasAnOrder(world: World): Integrity {
+  type Row = Charge | Shipment | Reservation;
+  const rows = together<Row>(tableOf<Charge>(world, CARDS, 'charges'), shipments(world), reservations(world));
+  const refersTo = (row: Row) => ('reference' in row ? row.reference : row.orderId);
+  return noPhantom({ of: rows, refersTo, in: orders(world) });
+}
+
+/** As it was placed: so many of that product. */
+export function everyOrderWasPlaced(world: World): Integrity {
+  const carts = world.history.map(({ input }) => input as Cart);
+  const said = ({ orderId, sku, quantity }: Cart) => `${quantity} of ${sku} as ${orderId}`;
+  return noPhantom({
+    of: together<Cart>(orders(world), shipments(world)),
+    refersTo: said,
+    in: carts,
+    key: said,
+  });
+}
+
+/** What a shopper was told of an order is what the shop knows of it. */
+export function shoppersAreToldTheTruth(world: World): string | undefined {
+  for (const { type, input, value } of world.history) {
+    if (type !== 'ok') continue;
+    const [{ orderId }, told] = [input as Cart, value as Partial<Order>];
+    const status = orders(world)?.records.find(({ key }) => key === orderId)?.value.status ?? 'unknown';
+    if (told.orderId === orderId && told.status === status) continue;
+    const said = `${told.orderId} is ${told.status}`;
+    return `who ordered ${orderId} was told that ${said}, and ${orderId} is ${status}`;
   }
   return undefined;
 }
 
-function paidCharges(world: World, orderId: string): number {
-  return chargesOf(world).filter((each) => each.reference === orderId && !each.isRefunded).length;
+export function everyOrderSettles(world: World): string | undefined {
+  const open = orders(world)?.records.find(({ value }) => !isSettled(value))?.value;
+  return open === undefined ? undefined : `order ${open.orderId} is ${open.status}`;
 }
 
-// What the hosts exposed when they booted; nothing before that.
+const CARDS = 'api.cards.test';
+const orders = (world: World) => tableOf<Order>(world, 'orders', 'orders');
+const shipments = (world: World) => tableOf<Shipment>(world, 'shipping', 'shipments');
+const available = (world: World) => tableOf<number>(world, 'inventory', 'available');
+const reservations = (world: World) => tableOf<Reservation>(world, 'inventory', 'reservations');
+const paidCharges = (world: World) =>
+  only(tableOf<Charge>(world, CARDS, 'charges'), ({ isRefunded }) => !isRefunded);
 
-function chargesOf(world: World): readonly Charge[] {
-  return (world.host('api.cards.test').exports as { charges: Charge[] } | undefined)?.charges ?? [];
+/**
+ * A table of a host, undefined before it booted: the rows on its disk, which know who wrote them. A program
+ * has files there instead; what it exports is the table as it is in memory.
+ */
+function tableOf<Row>(world: World, host: string, name: string): Observed<Row> | undefined {
+  const { disk, exports } = world.host(host);
+  const table = exports?.[name] as Table<Row> | undefined;
+  if (table === undefined) return undefined;
+  const rows = disk.records<Row>(`${name}/`);
+  if (rows.records.length > 0) return rows;
+  return observed(table.entries().map(([key, value]) => ({ key, value, host })));
 }
 
-function ordersOf(world: World): readonly Order[] {
-  return (world.host('orders').exports as { orders: Table<Order> } | undefined)?.orders.values() ?? [];
-}
-
-function shipmentsOf(world: World): readonly Shipment[] {
-  const shipping = world.host('shipping').exports as { shipments: Table<Shipment> } | undefined;
-  return shipping?.shipments.values() ?? [];
-}
-
-function inventoryOf(world: World): InventoryTables | undefined {
-  return world.host('inventory').exports as InventoryTables | undefined;
+function only<Row>(
+  table: Observed<Row> | undefined,
+  isMeant: (row: Row) => boolean,
+): Observed<Row> | undefined {
+  return table && observed(table.records.filter(({ value }) => isMeant(value)));
 }

@@ -48,9 +48,13 @@ export function checkout(options: {
     always: {
       'charged at most once': promise.chargedAtMostOnce,
       'never shipped without being paid': promise.shippedOnlyIfPaid,
-      'a cancelled order is not charged': promise.cancelledIsNotCharged,
-      'a cancelled order holds no stock': promise.cancelledHoldsNoStock,
+      'a settled order is all done or all undone': promise.settledOrdersAreWhole,
+      'the stock of a cancelled order is released': promise.cancelledIsReleased,
       'stock is conserved': promise.stockIsConserved,
+      'no product is oversold': promise.nothingIsOversold,
+      'nothing is done without an order': promise.everythingHasAnOrder,
+      'every order was placed by a shopper': promise.everyOrderWasPlaced,
+      'shoppers are told the truth': promise.shoppersAreToldTheTruth,
     },
     // ... and this once the faults have stopped and the partitions healed.
     eventually: { 'every order settles': { withinMs: 60_000, check: promise.everyOrderSettles } },

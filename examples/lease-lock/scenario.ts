@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { handler, latency, swarm } from 'wavetank';
 import type { Client, FaultBudget, Host, HostDefinition, ScenarioOptions, World } from 'wavetank';
+import { Recorded } from '../recorded.ts';
+import { isBehindFence, isFencedLock } from './models.ts';
 import { lockService } from './services/locks.ts';
 import { storageService } from './services/storage.ts';
 import { workerService } from './services/worker.ts';
@@ -46,24 +48,39 @@ export function leaseLock(options: {
       ]);
     },
 
-    always: { 'no line is lost that was added': noLineIsLost },
+    always: {
+      'no line is lost that was added': noLineIsLost,
+      'no line is there that nobody added': noLineIsAlien,
+    },
+    // Asked once, at the end, about all requests that the two services answered.
+    finally: {
+      'the lock is one with fencing tokens': isFencedLock,
+      'the report is behind a fence': isBehindFence,
+    },
     ...(options.fencing ? { sometimes: ['a late writer was fenced off'] } : {}),
   };
 }
 
 function hosts(fencing: boolean): Record<string, HostDefinition> {
   return {
-    locks: handler(() => lockService(), { port: 7000 }),
+    locks: handler(bootLocks, { port: 7000 }),
     storage: handler((host) => bootStorage(host, fencing), { port: 9000 }),
     'worker-a': handler(() => workerService('worker-a'), { port: 3000 }),
     'worker-b': handler(() => workerService('worker-b'), { port: 3000 }),
   };
 }
 
+function bootLocks(host: Host) {
+  const requests = new Recorded(lockService());
+  host.expose({ requests });
+  return requests.handle;
+}
+
 function bootStorage(host: Host, fencing: boolean) {
   const files = new Map<string, string>();
-  host.expose({ files });
-  return storageService({ files, fencing });
+  const requests = new Recorded(storageService({ files, fencing }));
+  host.expose({ files, requests });
+  return requests.handle;
 }
 
 /** Adds lines one after another, each until the worker says that it did. */
@@ -82,9 +99,18 @@ async function addLines(client: Client, desk: string, count: number): Promise<vo
 
 /** Each line that a worker said it added is in the report. */
 function noLineIsLost(world: World): string | undefined {
-  const files = world.host('storage').exports?.['files'] as Map<string, string> | undefined;
-  const report = files?.get('report')?.split('\n') ?? [];
+  const report = reportOf(world);
   const lost = world.history.find(({ type, input }) => type === 'ok' && !report.includes(input as string));
   if (lost === undefined) return undefined;
   return `line ${String(lost.input)} was added, and the report has ${report.join(', ')}`;
+}
+
+function noLineIsAlien(world: World): string | undefined {
+  const alien = reportOf(world).find((line) => !world.history.some(({ input }) => input === line));
+  return alien === undefined ? undefined : `the report has line ${alien}, which nobody added`;
+}
+
+function reportOf(world: World): string[] {
+  const files = world.host('storage').exports?.['files'] as Map<string, string> | undefined;
+  return (files?.get('report') ?? '').split('\n').filter((line) => line !== '');
 }

@@ -1,4 +1,4 @@
-// The hosts of the shop. What is exposed can be read by the checks, as `world.host('database').exports`.
+// The hosts of the shop. The checks read their disks; what they expose is what `wavetank mutate` compares.
 
 import { daemon, handler } from 'wavetank';
 import type { Host, HostDefinition } from 'wavetank';
@@ -9,12 +9,6 @@ import { shippingService, type ShippingOptions } from './services/shipping.ts';
 import { Store } from './services/store.ts';
 
 export type ShopOptions = Pick<OrdersOptions, 'publish'> & Pick<ShippingOptions, 'consumer'>;
-
-/** What the checks read. */
-export interface Exposed {
-  readonly orders: () => Order[];
-  readonly parcels: () => string[];
-}
 
 /** Each is called when its host boots: after a crash it begins anew, with what its disk kept. */
 export function shop({ publish, consumer }: ShopOptions): Record<string, HostDefinition> {

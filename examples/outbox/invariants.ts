@@ -1,43 +1,67 @@
-// What the shop promises, as functions of what its hosts expose. Each returns nothing if its promise holds,
-// and otherwise the sentence that goes into the report.
+// What the shop promises, by the library's checks. They read the disks, whose rows know who wrote them: so a
+// report names the order, and the message that made it.
 
 import type { World } from 'wavetank';
-import type { Exposed } from './hosts.ts';
+import { deadLettersAccounted, exactlyOnce, linearizable, noPhantom, observed } from 'wavetank/checkers';
+import type { Decision, Integrity, Operation } from 'wavetank/checkers';
+import { keyValueStore, type KeyValueInput } from 'wavetank/models';
+import type { Order } from './services/orders.ts';
 
-type Broken = string | undefined;
-
-export function shippedAtMostOnce(world: World): Broken {
-  const parcels = parcelsOf(world);
-  const twice = parcels.find((id, i) => parcels.indexOf(id) < i);
-  return twice === undefined ? undefined : `order ${twice} was shipped twice`;
+export function shippedAtMostOnce(world: World): Integrity {
+  return exactlyOnce({ of: parcels(world), by: (orderId) => orderId });
 }
 
-export function shippedOnlyIfStored(world: World): Broken {
-  const stored = ordersOf(world);
-  const unknown = parcelsOf(world).find((id) => !stored.includes(id));
-  return unknown === undefined ? undefined : `order ${unknown} was shipped, and is in no database`;
+export function shippedOnlyIfStored(world: World): Integrity {
+  return noPhantom({ of: parcels(world), refersTo: (orderId) => orderId, in: orders(world) });
 }
 
-export function acknowledgedIsStored(world: World): Broken {
-  const stored = ordersOf(world);
-  const lost = world.history.find(({ type, input }) => type === 'ok' && !stored.includes(String(input)));
-  return lost === undefined ? undefined : `order ${String(lost.input)} was acknowledged, and is not there`;
+export function acknowledgedIsStored(world: World): Integrity {
+  const told = world.history.filter(({ type }) => type === 'ok');
+  const acknowledged = observed(
+    told.map(({ client, input }) => ({ key: client, value: (input as Order).id })),
+  );
+  return noPhantom({ of: acknowledged, refersTo: (orderId) => orderId, in: orders(world) });
 }
 
-export function storedIsShipped(world: World): Broken {
-  const parcels = parcelsOf(world);
-  const waiting = ordersOf(world).find((id) => !parcels.includes(id));
-  return waiting === undefined ? undefined : `order ${waiting} is stored, and nobody ships it`;
+export function storedWasOrdered(world: World): Integrity {
+  const refersTo = ({ id }: Order) => id;
+  return noPhantom({
+    of: orders(world),
+    refersTo,
+    in: world.history,
+    key: ({ input }) => (input as Order).id,
+  });
 }
 
-// What the hosts exposed when they booted; nothing before that.
-
-function ordersOf(world: World): string[] {
-  const exposed = world.host('database').exports as Pick<Exposed, 'orders'> | undefined;
-  return exposed?.orders().map(({ id }) => id) ?? [];
+/** As a key-value store: what was put there is what is read at the end, of each order. */
+export function storedAsOrdered(world: World): Decision {
+  const { history, nowMs } = world;
+  const stored = world.host('database').disk;
+  const ids = [...new Set(history.map(({ input }) => (input as Order).id))];
+  const reads = ids.map((key, i): Operation => {
+    const value = (stored.get(`order/${key}`) as Order | undefined)?.item ?? null;
+    const asked = { id: history.length + i, client: `reader of ${key}`, name: 'get', input: { key } };
+    return { ...asked, type: 'ok', invokedMs: nowMs, endedMs: nowMs, value };
+  });
+  return linearizable(keyValueStore<string>(), [...history, ...reads], {
+    input({ name, input }): KeyValueInput<string> {
+      if (name === 'get') return { name, ...(input as { key: string }) };
+      const { id, item } = input as Order;
+      return { name: 'put', key: id, value: item };
+    },
+  });
 }
 
-function parcelsOf(world: World): string[] {
-  const exposed = world.host('shipping').exports as Pick<Exposed, 'parcels'> | undefined;
-  return exposed?.parcels() ?? [];
+/** At the end nothing waits any more, and this shop has no dead letters: what was not shipped is gone. */
+export function storedIsShipped(world: World): Integrity {
+  return deadLettersAccounted<Order | string>({
+    sent: orders(world),
+    handled: parcels(world),
+    dead: [],
+    id: (row) => (typeof row === 'string' ? row : row.id),
+  });
 }
+
+const orders = (world: World) => world.host('database').disk.records<Order>('order/');
+/** Each is the id of its order. */
+const parcels = (world: World) => world.host('shipping').disk.records<string>('parcel/');

@@ -6,6 +6,7 @@ import type { Client, ScenarioOptions } from 'wavetank';
 import { shop, type ShopOptions } from './hosts.ts';
 import * as promise from './invariants.ts';
 import { sleep } from './services/call.ts';
+import type { Order } from './services/orders.ts';
 
 /** What `defineScenario` takes, for the shop with or without its bugs. */
 export function ordering(name: string, options: ShopOptions): ScenarioOptions<string[]> {
@@ -45,6 +46,7 @@ export function ordering(name: string, options: ShopOptions): ScenarioOptions<st
       'an order is shipped at most once': promise.shippedAtMostOnce,
       'only what was ordered is shipped': promise.shippedOnlyIfStored,
       'an acknowledged order is stored': promise.acknowledgedIsStored,
+      'only what was ordered is stored': promise.storedWasOrdered,
     },
     eventually: {
       'every order that is stored is shipped': { withinMs: 15_000, check: promise.storedIsShipped },
@@ -54,6 +56,8 @@ export function ordering(name: string, options: ShopOptions): ScenarioOptions<st
       'a message was delivered again',
       'an event came a second time',
     ],
+    // Asked once, at the end.
+    finally: { 'the orders are what was put there': promise.storedAsOrdered },
     // Long enough for what was not acknowledged to come again.
     calmMs: 1_500,
   };
@@ -62,7 +66,7 @@ export function ordering(name: string, options: ShopOptions): ScenarioOptions<st
 /** Orders, and asks again with the same id if there was no answer. */
 async function order(client: Client, id: string, item: string): Promise<void> {
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const outcome = await client.operation('order', id, () => {
+    const outcome = await client.operation('order', { id, item } satisfies Order, () => {
       const signal = AbortSignal.timeout(3_000);
       return fetch(`http://orders:3000/orders/${id}`, { method: 'PUT', body: item, signal });
     });

@@ -2,7 +2,7 @@
 // Each returns nothing if its promise holds, and otherwise the sentence that goes into the report.
 
 import type { World } from 'wavetank';
-import { NODES, type Entry } from './services/messages.ts';
+import { NODES, textOf, type Entry } from './services/messages.ts';
 
 type Broken = string | undefined;
 
@@ -39,6 +39,20 @@ interface Seen {
   readonly number: number;
   readonly endedMs: number;
   readonly how: 'acknowledged' | 'read';
+}
+
+/** What is read was written, and a write is answered with itself or with a later one. */
+export function nothingIsMadeUp({ history }: World): Broken {
+  const written = new Set(history.filter(({ name }) => name === 'write').map(({ input }) => input));
+  for (const { name, input, value, type } of history) {
+    if (type !== 'ok') continue;
+    const { number, text } = value as Entry;
+    if (name === 'write' && number < (input as number))
+      return `write ${String(input)} was answered with write ${number}`;
+    if (number > 0 && !(written.has(number) && text === textOf(number)))
+      return `a ${name} was answered with ${JSON.stringify(text)}, numbered ${number}, which nobody wrote`;
+  }
+  return undefined;
 }
 
 /** No two nodes ever lead in the same term. Where there are no terms, nothing is promised. */

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { handler, latency, type FaultBudget, type Host, type ScenarioOptions, type World } from 'wavetank';
+import * as model from './models.ts';
 import * as promise from './promises.ts';
-import { NODES, PORT } from './services/messages.ts';
+import { NODES, PORT, textOf } from './services/messages.ts';
 import { read, write } from './services/register-client.ts';
 
 /** How long the writer and the reader wait before each write and each read, in milliseconds. */
@@ -44,6 +45,12 @@ export function replicatedRegister(options: {
     always: {
       'no read is stale': promise.noReadIsStale,
       'one leader a term': promise.oneLeaderATerm,
+      'nothing is made up': promise.nothingIsMadeUp,
+    },
+    // Asked once, at the end.
+    finally: {
+      'the register is linearizable': model.isLinearizable,
+      'the register tells its order': model.tellsItsOrder,
     },
     // Nodes never have nothing to do: a run is over soon after everything came true.
     calmMs: 300,
@@ -61,7 +68,7 @@ function writes(world: World, pausesMs: readonly number[]): Promise<void> {
     for (const [i, pauseMs] of pausesMs.entries()) {
       await sleep(pauseMs);
       const number = i + 1;
-      await client.operation('write', number, () => write({ number, text: `text ${number}` }));
+      await client.operation('write', number, () => write({ number, text: textOf(number) }));
     }
   });
 }

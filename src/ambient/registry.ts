@@ -33,6 +33,8 @@ export interface AmbientRegistry {
   sessions: number;
   /** Whether code under test ever began an asynchronous context of its own; see user-contexts.ts. */
   hasUserContexts: boolean;
+  /** What the code of hosts is doing: set while a run keeps a journal; see src/host/activities.ts. */
+  activities: AsyncLocalStorage<unknown> | undefined;
   /** What is patched now. */
   patches: readonly AppliedPatch[];
   /** What is to be undone when the last holder releases the layer. */
@@ -81,6 +83,7 @@ function findOrCreateRegistry(): AmbientRegistry {
     holders: 0,
     sessions: 0,
     hasUserContexts: false,
+    activities: undefined,
     patches: [],
     onRelease: [],
     lastPatches: [],

@@ -22,8 +22,15 @@ export function callIn(
   self: unknown,
   args: unknown[],
 ): void {
+  const { activities } = ambientRegistry();
   if (context === undefined) Reflect.apply(callback, self, args);
-  else context.runInAsyncScope(callback, self, ...args);
+  else if (activities === undefined) context.runInAsyncScope(callback, self, ...args);
+  else {
+    // What a host is doing is told by the event that calls back, not by the code that asked for it.
+    const activity = activities.getStore();
+    const call = (): unknown => activities.run(activity, () => Reflect.apply(callback, self, args));
+    context.runInAsyncScope(call);
+  }
 }
 
 /** Patches what begins a context: from then on it is captured. */
@@ -32,7 +39,7 @@ export function userContextPatches(): Patch[] {
   const noticing = (original: AnyFunction): AnyFunction =>
     function (this: unknown, ...args: unknown[]): unknown {
       const registry = ambientRegistry();
-      if (this !== registry.storage) registry.hasUserContexts = true;
+      if (this !== registry.storage && this !== registry.activities) registry.hasUserContexts = true;
       return Reflect.apply(original, this, args);
     };
   return [

@@ -7,24 +7,18 @@ import { CheckFailure } from '../explore/check-failure.ts';
 import { explore, type Exploration } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { ExitCode, UsageError } from './exit-code.ts';
+import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import type { Output } from './output.ts';
+import { numbersOf, type NumberWords } from './number-words.ts';
 import { progressLine, virtualTime } from './progress.ts';
-
-/** The options as words. */
-export interface ExploreWords {
-  readonly runs: string | undefined;
-  readonly time: string | undefined;
-  readonly seed: string | undefined;
-}
 
 const REPORT_FOLDER = '.wavetank';
 
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
   words: readonly string[],
-  options: ExploreWords,
+  options: NumberWords,
   output: Output,
 ): Promise<number> {
   const interrupt = new AbortController();
@@ -92,26 +86,4 @@ function summary(exploration: Exploration, elapsedMs: number, output: Output): s
     counts('reached', reached) +
     '\n'
   );
-}
-
-function numbersOf({ runs, time, seed }: ExploreWords): Pick<ExploreOptions, 'runs' | 'budgetMs' | 'seed'> {
-  return {
-    ...(runs === undefined ? {} : { runs: wholeNumber('--runs', runs, 1) }),
-    ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
-    ...(time === undefined ? {} : { budgetMs: milliseconds(time) }),
-  };
-}
-
-function wholeNumber(option: string, word: string, min: number): number {
-  const value = Number(word);
-  if (Number.isSafeInteger(value) && value >= min && word.trim() !== '') return value;
-  throw new UsageError(`Expected ${option} to be a whole number >= ${min}, got "${word}".`);
-}
-
-function milliseconds(word: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(word);
-  const unit = { ms: 1, s: 1_000, m: 60_000 }[match?.[2] ?? ''];
-  if (match === null || unit === undefined)
-    throw new UsageError(`Expected --time like 500ms, 10s or 2m, got "${word}".`);
-  return Math.max(1, Number(match[1]) * unit);
 }

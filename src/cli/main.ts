@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { EnvironmentError, EscapeError, OptionError, TokenError } from '../errors.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
+import { mutateCommand } from './mutate-command.ts';
 import { createOutput } from './output.ts';
 import { replayCommand } from './replay-command.ts';
 
@@ -18,10 +19,16 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
       --seed S                     base seed, 0 to 4294967295 (default 1)
   wavetank replay FILE TOKEN       makes exactly one run again
+  wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
+      --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
+      --time 10s, --seed S         as above
+      --accept TEXT                a survivor that is as it should be: part of what is said of it
+      --json                       prints the reports as JSON, one line for each scenario
+  wavetank mutate FILE --only TOKEN   makes one altered run again
   wavetank --help | --version
 
-Exit codes: 0 passed, 1 counterexample, 2 usage or set-up, 3 stale or diverged replay, 70 internal error,
-130 interrupted.
+Exit codes: 0 passed, 1 counterexample or surviving alteration, 2 usage or set-up, 3 stale or diverged replay,
+70 internal error, 130 interrupted.
 `;
 
 /** Runs the command line. @returns the exit code. */
@@ -38,7 +45,12 @@ async function main(argv: readonly string[]): Promise<number> {
       return ExitCode.passed;
     }
     const [command, ...rest] = positionals;
-    const { runs, time, seed } = values;
+    const { runs, time, seed, ...mutating } = values;
+    if (command === 'mutate') {
+      const { only, json, accept } = mutating;
+      return await mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
+    }
+    refuseOthers(mutating);
     if (command === 'explore') return await exploreCommand(rest, { runs, time, seed }, output);
     if (command === 'replay') return await replayCommand(rest, output);
     throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
@@ -49,6 +61,13 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     process.stderr.write(`${error.name}: ${error.message}\n\n${error instanceof UsageError ? USAGE : ''}`);
     return ExitCode.usage;
+  }
+}
+
+/** @throws {UsageError} For an option that only `mutate` has. */
+function refuseOthers({ only, json, accept }: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries({ only, json, accept })) {
+    if (value !== undefined) throw new UsageError(`--${name} is an option of \`wavetank mutate\`.`);
   }
 }
 
@@ -77,6 +96,9 @@ function parseKnown(argv: readonly string[]) {
       runs: { type: 'string' },
       time: { type: 'string' },
       seed: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'boolean' },
+      accept: { type: 'string', multiple: true },
     },
   });
 }

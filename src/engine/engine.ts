@@ -25,8 +25,8 @@ export class Engine {
   steps = 0;
   /** The event that runs, and whose consequences are being drained. */
   current: QueuedEvent | undefined;
-  /** Set while a run is recorded; gives each queued event the place in the code that asked for it. */
-  siteOf: (() => string | undefined) | undefined;
+  /** Told of each event that is queued, while the code runs that asked for it; only in recorded runs. */
+  onQueued: ((event: QueuedEvent) => void) | undefined;
   onStep: StepObserver | undefined;
   /** How many need turns of the real event loop after each event. */
   loopHolds = 0;
@@ -40,7 +40,7 @@ export class Engine {
   /** Queues an event whose place the scheduler may choose. */
   schedule(event: QueuedEvent, dueUs: number, key: number, nth: number): void {
     this.scheduler.place(event, dueUs < this.nowUs ? this.nowUs : dueUs, key, nth);
-    if (this.siteOf !== undefined) event.site = this.siteOf() ?? event.site;
+    this.onQueued?.(event);
     this.queue.push(event);
   }
 
@@ -48,7 +48,7 @@ export class Engine {
   scheduleExactly(event: QueuedEvent, dueUs: number, rank = 0): void {
     event.dueUs = dueUs < this.nowUs ? this.nowUs : dueUs;
     event.rank = rank;
-    if (this.siteOf !== undefined) event.site = this.siteOf() ?? event.site;
+    this.onQueued?.(event);
     this.queue.push(event);
   }
 

@@ -29,6 +29,8 @@ export interface Exploration {
   readonly steps: number;
   /** How often each marker was reached, over all runs. */
   readonly reached: Readonly<Record<string, number>>;
+  /** In how many runs each check could not tell whether it holds; those that always could are left out. */
+  readonly undecided: Readonly<Record<string, number>>;
   /** How often each kind of fault struck, over all runs; `core`: how many ended with nobody but a core. */
   readonly struck: Readonly<Record<string, number>>;
   /** How often each host crashed in a storm, by a fault or by itself, over all runs. */
@@ -76,6 +78,7 @@ class Search<Workload> {
   readonly #scenario: Scenario<Workload>;
   readonly #options: CheckedExploreOptions;
   readonly #reached = new Map<string, number>();
+  readonly #undecided = new Map<string, number>();
   readonly #struck = new Map<string, number>();
   readonly #crashed = new Map<string, number>();
   #runs = 0;
@@ -117,6 +120,7 @@ class Search<Workload> {
       virtualMs: this.#virtualMs,
       steps: this.#steps,
       reached: Object.fromEntries(this.#reached),
+      undecided: Object.fromEntries(this.#undecided),
       struck: Object.fromEntries(this.#struck),
       crashed: Object.fromEntries(this.#crashed),
       repeated: this.#repeated,
@@ -193,6 +197,7 @@ class Search<Workload> {
     this.#virtualMs += result.virtualMs;
     this.#steps += result.steps;
     for (const [name, times] of Object.entries(result.reached)) add(this.#reached, name, times);
+    for (const name of Object.keys(result.undecided)) add(this.#undecided, name, 1);
     for (const { kind } of result.ledger) add(this.#struck, kind, 1);
     if (result.plan.core !== undefined) add(this.#struck, 'core', 1);
     for (const [host, times] of Object.entries(result.crashed)) add(this.#crashed, host, times);
@@ -239,7 +244,13 @@ class Search<Workload> {
   #refuseVacuous(): void {
     const { vacuity } = this.#options;
     if (vacuity === undefined) return;
-    const counts = { runs: this.#runs, reached: this.#reached, struck: this.#struck, crashed: this.#crashed };
+    const counts = {
+      runs: this.#runs,
+      reached: this.#reached,
+      undecided: this.#undecided,
+      struck: this.#struck,
+      crashed: this.#crashed,
+    };
     refuseVacuous(this.#scenario, counts, vacuity);
   }
 }

@@ -17,6 +17,8 @@ export interface VacuityOptions {
 export interface Counts {
   readonly runs: number;
   readonly reached: ReadonlyMap<string, number>;
+  /** In how many runs a check could not tell. */
+  readonly undecided: ReadonlyMap<string, number>;
   readonly struck: ReadonlyMap<string, number>;
   readonly crashed: ReadonlyMap<string, number>;
 }
@@ -47,10 +49,13 @@ export function refuseVacuous(
   const kinds = declaredKinds(scenario.faults);
   const unreached = runs < sometimesRunsMin ? [] : sometimes.filter((name) => !reached.has(name));
   const idle = runs < faultRunsMin ? [] : kinds.filter((kind) => !struck.has(kind));
-  if (unreached.length + idle.length === 0) return;
+  // One that could not tell, in no run at all, checks nothing.
+  const undecided = [...counts.undecided].filter(([, times]) => times === runs).map(([name]) => name);
+  if (unreached.length + idle.length + undecided.length === 0) return;
   const said = [
     ...(unreached.length === 0 ? [] : [`without ever reaching ${quoted(unreached)}`]),
     ...(idle.length === 0 ? [] : [`in which ${quoted(idle)} never struck`]),
+    ...(undecided.length === 0 ? [] : [`none of which ${quoted(undecided)} could judge`]),
   ];
   const hosts = [...scenario.hosts.keys()];
   const hints = [
@@ -66,6 +71,9 @@ export function refuseVacuous(
           '  Let the faults meet something (hosts that are up, messages of that kind, a longer drive, ' +
             'a shorter `horizonMs`), make more runs, or take them out of the budget.',
         ]),
+    ...(undecided.length === 0
+      ? []
+      : ['  Give the checker a larger budget, shorter histories, or something to judge.']),
   ];
   throw new VacuousError(
     [
@@ -75,7 +83,7 @@ export function refuseVacuous(
       ...(kinds.length === 0 ? [] : table('crashed', hosts, counts.crashed)),
       ...hints,
     ].join('\n'),
-    [...unreached, ...idle],
+    [...unreached, ...idle, ...undecided],
   );
 }
 

@@ -3,6 +3,9 @@
 /** How an operation ended. `info`: nobody knows whether it had an effect. */
 export type OutcomeType = 'ok' | 'fail' | 'info';
 
+/** All of them. */
+export const OUTCOME_TYPES: readonly OutcomeType[] = ['ok', 'fail', 'info'];
+
 /** One operation of a client, with a closed interval of virtual time. */
 export interface Operation {
   readonly id: number;

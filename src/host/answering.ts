@@ -39,6 +39,8 @@ export interface Twist {
   readonly executions?: 0 | 1 | 2;
   /** How long after the first answer it is executed again, in microseconds. */
   readonly againUs?: number;
+  /** The answer is that of the first time, and does not wait for the second. */
+  readonly answersFirst?: boolean;
   /** How long the answer waits before it is sent, in microseconds. */
   readonly afterUs?: number;
   /** What is answered instead; a way to end where nothing is. Given what the program answered, if it did. */

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { OptionError } from '../errors.ts';
 import { type NodeApp, serverOf } from './node-listener.ts';
 import type { Disk } from '../storage/disk.ts';
+import type { Store, StoreOptions } from './store.ts';
 
 /** What the factory of a host gets: the things that plain Node.js cannot give. */
 export interface Host {
@@ -12,6 +13,19 @@ export interface Host {
   readonly incarnation: number;
   /** The host's disk. It outlives a crash; what was never synced does not. */
   readonly disk: Disk;
+  /**
+   * Opens a store: immutable state that checks can see as `world.host(name).store()`, and of which a replay
+   * knows every change, with the message that caused it.
+   *
+   * @param initial - Plain data: objects, arrays, maps, sets. It is copied.
+   * @throws {OptionError} If the state is no plain data, or this incarnation has a store of that name.
+   * @example
+   * const bank = host.store<{ balances: Record<string, number> }>({ balances: {} });
+   * bank.update((draft) => {
+   *   draft.balances['ann'] = 100;
+   * });
+   */
+  store<State extends object>(initial: State, options?: StoreOptions): Store<State>;
   /** Publishes values for checks, which read them as `world.host(name).exports`. */
   expose(exports: Record<string, unknown>): void;
   /** Registers work to do on a graceful stop, before the host ends. */

@@ -8,7 +8,7 @@ import { hostStorage } from '../ambient/registry.ts';
 import type { HostDatagrams } from '../ambient/net/datagram-socket.ts';
 import type { HostStreams } from '../ambient/net/stream.ts';
 import { HostTimers } from '../ambient/timers.ts';
-import { captureContext } from '../ambient/user-contexts.ts';
+import { callIn, captureContext } from '../ambient/user-contexts.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EventOwner, QueuedEvent } from '../engine/event.ts';
 import { OptionError, type EscapeError } from '../errors.ts';
@@ -16,6 +16,7 @@ import { combine32, hashString } from '../random/hash.ts';
 import { openStream, type RandomStream } from '../random/stream.ts';
 import type { OpenFiles } from '../storage/open-files.ts';
 import { HostClock } from '../time/host-clock.ts';
+import type { Activities } from './activities.ts';
 import { ControlEvent } from './control-event.ts';
 import type { Exchange } from './exchange.ts';
 import { fetchFrom } from './fetch.ts';
@@ -46,6 +47,8 @@ export class Incarnation implements HostContext, EventOwner {
   readonly endpoints: Set<Endpoint> = new Set();
   /** How many of them keep its process alive. */
   openEnds = 0;
+  /** The names of the stores that it opened. */
+  readonly stores: Set<string> = new Set();
   isAlive = true;
   loopRefs = 0;
   /** Whether `'beforeExit'` was announced, and nothing has begun since. */
@@ -57,6 +60,7 @@ export class Incarnation implements HostContext, EventOwner {
   readonly #keepers = new Set<KeepsAlive>();
   readonly #engine: Engine;
   readonly #scope: AsyncResource;
+  readonly #activities: Activities | undefined;
   #streams: IncarnationStreams | undefined;
   #datagrams: IncarnationDatagrams | undefined;
   #files: OpenFiles | undefined;
@@ -67,8 +71,9 @@ export class Incarnation implements HostContext, EventOwner {
   constructor(machine: HostMachine, number: number) {
     this.machine = machine;
     this.number = number;
-    const { engine, seed } = machine.park;
+    const { engine, seed, activities } = machine.park;
     this.#engine = engine;
+    this.#activities = activities;
     this.clock = new HostClock(machine.clock);
     this.random = openStream(seed, `${machine.name}/${number}`);
     this.timers = new HostTimers(engine, this, this.clock);
@@ -144,8 +149,10 @@ export class Incarnation implements HostContext, EventOwner {
 
   enter(event: QueuedEvent): void {
     try {
+      const activities = this.#activities;
       // oxlint-disable-next-line typescript/unbound-method -- bound by the second argument
-      this.#scope.runInAsyncScope(event.run, event);
+      if (activities === undefined) this.#scope.runInAsyncScope(event.run, event);
+      else this.#scope.runInAsyncScope(() => activities.run(event));
     } catch (error) {
       this.uncaught(error, 'uncaughtException');
     }
@@ -197,8 +204,7 @@ export class Incarnation implements HostContext, EventOwner {
     this.#pendingCompletions++;
     const act = (): void => {
       this.#pendingCompletions--;
-      if (context === undefined) callback();
-      else context.runInAsyncScope(callback);
+      callIn(context, callback, undefined, []);
     };
     const doneUs = this.#engine.nowUs + Math.round(us * this.machine.slowness);
     this.#engine.schedule(new ControlEvent(this, what, act), doneUs, key, nth);

@@ -13,14 +13,16 @@ import type { HostFiles } from '../storage/host-files.ts';
 import type { Loss, Pending } from '../storage/pending.ts';
 import { MachineClock } from '../time/machine-clock.ts';
 import { ControlEvent } from './control-event.ts';
-import { sendDatagram } from './datagram.ts';
 import type { Host, HostDefinition, RequestFunction, Service } from './definition.ts';
+import { hostFor } from './host-surface.ts';
 import { Incarnation } from './incarnation.ts';
 import { endIfIdle, sendSignal } from './incarnation-process.ts';
+import { keepDiskJournal } from './disk-journal.ts';
 import { LateLoop, type Lateness } from './late-loop.ts';
 import { MachineNames } from './machine-names.ts';
 import type { HostChange } from './observer.ts';
 import type { MachineOptions, MachinePark } from './park.ts';
+import { HostStores } from './store.ts';
 import { Bridge, serverFor } from './tcp/bridge.ts';
 import { type Listener, Ports } from './tcp/ports.ts';
 import { DatagramPorts } from './udp/datagram-ports.ts';
@@ -35,6 +37,7 @@ export class HostMachine implements EventOwner {
   readonly park: MachinePark;
   readonly clock: MachineClock;
   readonly disk: HostDisk = new HostDisk();
+  readonly stores: HostStores = new HostStores();
   readonly ports: Ports = new Ports();
   readonly names: MachineNames = new MachineNames(this);
   readonly datagramPorts: DatagramPorts = new DatagramPorts(this);
@@ -82,6 +85,7 @@ export class HostMachine implements EventOwner {
     this.name = options.name;
     this.id = options.id;
     this.disk.interference = park.disks?.of(options.name);
+    if (park.journal !== undefined) keepDiskJournal(this, park.journal);
     this.#definition = options.definition;
     this.versions = options.versions ?? [options.definition];
     this.#installed = this.versions.indexOf(options.definition);
@@ -329,7 +333,8 @@ export class HostMachine implements EventOwner {
     let service: Service = {};
     this.#isBegun = true;
     try {
-      service = await this.#definition.boot(this.#hostFor(incarnation));
+      const onStop: Host['onStop'] = (hook) => this.#stopHooks.push(hook);
+      service = await this.#definition.boot(hostFor(incarnation, onStop));
     } catch (error) {
       incarnation.uncaught(error, 'uncaughtException');
     }
@@ -367,6 +372,7 @@ export class HostMachine implements EventOwner {
     this.ports.clear();
     this.datagramPorts.clear();
     if (incarnation !== undefined) {
+      this.stores.ended(incarnation);
       for (const end of [...incarnation.endpoints]) end.discard(change === 'crashed' ? 'reset' : 'close');
       incarnation.isAlive = false;
       forgetAgents(incarnation);
@@ -375,23 +381,5 @@ export class HostMachine implements EventOwner {
       for (const exchange of [...incarnation.requesting]) exchange.clientSide.ended();
     }
     for (const resolve of [...this.#onceDown.splice(0), ...this.#onceUp.splice(0)]) resolve();
-  }
-
-  #hostFor(incarnation: Incarnation): Host {
-    return {
-      name: this.name,
-      incarnation: incarnation.number,
-      disk: this.disk.open(() => incarnation.isAlive),
-      expose: (exports) => {
-        if (incarnation.isAlive) this.exports = exports;
-      },
-      onStop: (hook) => {
-        if (incarnation.isAlive) this.#stopHooks.push(hook);
-      },
-      send: (target, payload, label) => sendDatagram(incarnation, target, payload, label),
-      onMessage: (receive) => {
-        if (incarnation.isAlive) this.receive = receive;
-      },
-    };
   }
 }

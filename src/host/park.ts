@@ -2,6 +2,8 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { Interference } from '../storage/interference.ts';
+import type { Journal } from '../history/journal.ts';
+import type { Activities } from './activities.ts';
 import type { AnswerPolicy } from './answering.ts';
 import type { HostDefinition } from './definition.ts';
 import type { HostMachine } from './machine.ts';
@@ -33,6 +35,9 @@ export interface MachinePark {
   answers?: AnswerPolicy | undefined;
   /** What befalls the disk of a host. Absent where nothing is planned. */
   disks?: { of(host: string): Interference | undefined } | undefined;
+  /** Knows what hosts are doing, and takes down what they write; only in runs that keep a journal. */
+  readonly activities?: Activities | undefined;
+  readonly journal?: Journal | undefined;
 }
 
 /** What makes a machine. */

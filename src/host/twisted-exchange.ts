@@ -79,6 +79,10 @@ async function executed(serving: Serving): Promise<Response> {
   if (twist.executions !== 2) return serving.execute(request);
   const again = serving.copy(request);
   const first = await serving.execute(request);
+  if (twist.answersFirst === true) {
+    void serving.execute(again).then((second) => second.body?.cancel().catch(() => {}));
+    return first;
+  }
   first.body?.cancel().catch(() => {});
   await wait(incarnation, twist.againUs ?? 0);
   return serving.execute(again);

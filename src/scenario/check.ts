@@ -1,12 +1,14 @@
 // The checks of a scenario: predicates over the world, and what their answers mean.
 
+import type { Judgement } from '../checkers/judgement.ts';
 import type { World } from './world.ts';
 
 /**
- * `true` or nothing: it holds. `false`, or a sentence that says why: it does not. A thrown assertion:
- * neither.
+ * `true` or nothing: it holds. `false`, or a sentence that says why: it does not, and so does a thrown
+ * assertion. The answer of a checker of `wavetank/checkers` counts as what it says; one that is `unknown`
+ * neither holds nor fails, and is listed in the result as undecided.
  */
-export type CheckAnswer = boolean | string | void;
+export type CheckAnswer = boolean | string | Judgement | void;
 
 /** A predicate over observed state. Synchronous, and without effects. */
 export type Check = (world: World) => CheckAnswer;
@@ -22,8 +24,9 @@ export interface EventualCheck {
 export type Finding =
   | { readonly verdict: 'ok' }
   | { readonly verdict: 'illegal'; readonly why: string }
-  /** The check itself failed, so nobody knows. */
-  | { readonly verdict: 'unknown'; readonly error: unknown };
+  | { readonly verdict: 'unknown'; readonly why: string }
+  /** The check itself failed. */
+  | { readonly verdict: 'threw'; readonly error: unknown };
 
 const OK: Finding = { verdict: 'ok' };
 
@@ -34,11 +37,20 @@ export function ask(check: Check, world: World): Finding {
     if (answer === undefined || answer === true) return OK;
     if (answer === false) return { verdict: 'illegal', why: '' };
     if (typeof answer === 'string') return { verdict: 'illegal', why: answer };
+    if (isJudgement(answer)) return { verdict: answer.verdict, why: answer.message };
     const got = answer instanceof Promise ? 'a promise; checks are synchronous' : typeof answer;
-    return { verdict: 'unknown', error: new TypeError(`the check returned ${got}`) };
+    return { verdict: 'threw', error: new TypeError(`the check returned ${got}`) };
   } catch (error) {
-    return isAssertion(error) ? { verdict: 'illegal', why: error.message } : { verdict: 'unknown', error };
+    return isAssertion(error) ? { verdict: 'illegal', why: error.message } : { verdict: 'threw', error };
   }
+}
+
+const VERDICTS: readonly unknown[] = ['ok', 'illegal', 'unknown'] satisfies Judgement['verdict'][];
+
+function isJudgement(answer: unknown): answer is Judgement {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { verdict, message } = answer as Record<string, unknown>;
+  return VERDICTS.includes(verdict) && typeof message === 'string';
 }
 
 /** Tells an assertion (of `node:assert`, Vitest, Jest, Chai) from a broken check. */

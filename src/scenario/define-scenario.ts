@@ -16,20 +16,9 @@ import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
-  ...[
-    'name',
-    'tags',
-    'hosts',
-    'versions',
-    'network',
-    'faults',
-    'workload',
-    'drive',
-    'always',
-    'never',
-    'eventually',
-  ],
-  ...['sometimes', 'expectUncaught', 'stormMs', 'calmMs', 'limits', 'epochMs'],
+  ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
+  ...['always', 'never', 'eventually', 'finally', 'sometimes'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'limits', 'epochMs'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -78,10 +67,12 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     always: checkChecks('always', options.always),
     never: checkChecks('never', options.never),
     eventually: checkEventually(options.eventually),
+    finally: checkChecks('finally', options.finally),
     sometimes: marked,
     expectUncaught: new Set(knownHosts('expectUncaught', options.expectUncaught ?? [], names)),
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),
     calmUs: checkedUsFromMs('calmMs', options.calmMs ?? 5_000),
+    keepsJournal: checkFlag('journal', options.journal ?? false),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
     file: callerFile(),
@@ -158,6 +149,11 @@ function checkNetwork(network: NetworkOptions, names: readonly string[]): Scenar
       checkStrings('network.mayDuplicate', network.mayDuplicate ?? IDEMPOTENT, 'a list of methods'),
     ),
   };
+}
+
+function checkFlag(option: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw OptionError.expected(option, 'true or false', value);
 }
 
 function checkStrings(option: string, list: unknown, what: string): readonly string[] {

@@ -16,7 +16,9 @@ export class Recorder {
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    engine.siteOf = callerSite;
+    engine.onQueued = (event) => {
+      event.site = callerSite() ?? event.site;
+    };
     engine.onStep = (event) => {
       const { site } = event;
       this.add({

@@ -1,6 +1,7 @@
 // What a run gives back.
 
 import type { Fault, FaultPlan } from '../faults/fault.ts';
+import type { JournalEntry } from '../history/journal.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
 
@@ -58,8 +59,12 @@ export interface RunResult<Workload = unknown> {
   readonly ledger: readonly Fault[];
   /** How often each marker and each `sometimes` was reached. */
   readonly reached: Readonly<Record<string, number>>;
+  /** The checks that could not tell whether they hold, and why: a checker ran out of its budget, say. */
+  readonly undecided: Readonly<Record<string, string>>;
   /** How often each host crashed in the storm, by a fault or by itself; hosts that did not are left out. */
   readonly crashed: Readonly<Record<string, number>>;
   /** Everything that happened; only of a recorded run. */
   readonly trace?: readonly TraceEntry[];
+  /** Every change of what hosts keep; of a recorded run, or where the scenario says `journal: true`. */
+  readonly journal?: readonly JournalEntry[];
 }

@@ -72,7 +72,7 @@ export class Run<Workload> implements Pumped {
       if (!this.#isDriven) engine.advanceTo(this.#input.scenario.stormUs);
       this.#heal(simulation);
     }
-    if (this.#isFinished(simulation)) return this.#end();
+    if (this.#isFinished(simulation)) return this.#conclude(simulation);
     return engine.step(this.#deadlineUs(simulation)) || this.#idle(simulation);
   }
 
@@ -132,6 +132,7 @@ export class Run<Workload> implements Pumped {
   done(): void {
     const simulation = this.#simulation;
     if (simulation === undefined) return;
+    this.#tellEnd(simulation);
     this.#discard();
     if (this.#mistake === undefined) this.#waiter.resolve(this.#result(simulation));
     else this.#waiter.reject(this.#mistake);
@@ -206,7 +207,21 @@ export class Run<Workload> implements Pumped {
     const isExcused = engine.queue.size > 0 || waitForTheDead(clients.all());
     if (this.#isDriven || (this.#mayEnd && isExcused)) driving.call(() => verdicts.atEnd());
     else verdicts.add('WT_DEADLOCK', 'deadlock', describeStuck(simulation));
+    return this.#conclude(simulation);
+  }
+
+  /** Nothing is left to do but to judge the run as a whole. */
+  #conclude({ verdicts, driving }: Simulation): false {
+    if (verdicts.violations.length === 0) driving.call(() => verdicts.lastly());
     return this.#end();
+  }
+
+  /** Nothing happens any more, and everything is still there to be looked at. */
+  #tellEnd({ driving, hosts, history }: Simulation): void {
+    const { tampering } = this.#input;
+    if (tampering === undefined) return;
+    const drivenMs = this.#healedUs / 1000;
+    driving.call(() => tampering.ended({ hosts, operations: history.operations(), drivenMs }));
   }
 
   #discard(): void {
@@ -231,9 +246,10 @@ export class Run<Workload> implements Pumped {
     network,
     clients,
     recorder,
+    journal,
   }: Simulation): RunResult<Workload> {
     const { scenario, seed, workload, plan } = this.#input;
-    const { violations, reached } = verdicts;
+    const { violations, reached, undecided } = verdicts;
     const beyond = (): string[] =>
       scenario.faults === undefined
         ? []
@@ -266,8 +282,10 @@ export class Run<Workload> implements Pumped {
         return ledger.toFaults();
       },
       reached: Object.fromEntries(reached),
+      undecided: Object.fromEntries(undecided),
       crashed: Object.fromEntries(crashed),
       ...(recorder === undefined ? {} : { trace: recorder.entries }),
+      ...(journal === undefined ? {} : { journal: journal.entries }),
     };
   }
 }

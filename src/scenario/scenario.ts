@@ -55,6 +55,11 @@ export interface ScenarioOptions<Workload> {
   readonly never?: Readonly<Record<string, Check>>;
   /** Must come true after faults stopped and everything healed. */
   readonly eventually?: Readonly<Record<string, EventualCheck>>;
+  /**
+   * Asked once, at the end of a run in which nothing else was wrong: for judging the history as a whole,
+   * which would cost too much after every step.
+   */
+  readonly finally?: Readonly<Record<string, Check>>;
   /** Must be reached in some run: by a marker, or by a check that comes true. */
   readonly sometimes?: readonly string[] | Readonly<Record<string, Check>>;
   /** Hosts whose uncaught errors are part of the plan: they crash the host, and do not fail the run. */
@@ -63,6 +68,11 @@ export interface ScenarioOptions<Workload> {
   readonly stormMs?: number;
   /** Virtual milliseconds for which the run goes on after healing while hosts keep working. Default 5,000. */
   readonly calmMs?: number;
+  /**
+   * Whether every run keeps a journal of what hosts write, which checks then may read (`store().at(step)`,
+   * `store().journal`). It costs some time. Default false: only where a run is recorded, for its report.
+   */
+  readonly journal?: boolean;
   readonly limits?: Limits;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
@@ -90,10 +100,12 @@ export interface Scenario<Workload = unknown> {
   readonly always: ReadonlyMap<string, Check>;
   readonly never: ReadonlyMap<string, Check>;
   readonly eventually: ReadonlyMap<string, { readonly withinUs: number; readonly check: Check }>;
+  readonly finally: ReadonlyMap<string, Check>;
   readonly sometimes: ReadonlyMap<string, Check | undefined>;
   readonly expectUncaught: ReadonlySet<string>;
   readonly stormUs: number;
   readonly calmUs: number;
+  readonly keepsJournal: boolean;
   readonly limits: CheckedLimits;
   readonly epochMs: number;
   /** The file that defined it, for the replay line. */

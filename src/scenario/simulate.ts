@@ -108,13 +108,15 @@ export function checkSeed(option: string, seed: unknown): number {
   throw OptionError.expected(option, 'an integer from 0 to 4294967295', seed);
 }
 
-function planOf(scenario: Pick<Scenario, 'hosts' | 'faults'>, seed: number): FaultPlan {
+/** Draws the plan of a seed within the fault budget of a scenario. */
+export function planOf(scenario: Pick<Scenario, 'hosts' | 'faults'>, seed: number): FaultPlan {
   const stream = openStream(seed, 'fault plan');
   const draw = (bound: number): number => Math.floor((stream.uint32() / 0x1_0000_0000) * bound);
   return drawPlan(scenario.faults, [...scenario.hosts.keys()], draw);
 }
 
-function workloadOf<Workload>(scenario: Scenario<Workload>, seed: number): Workload {
+/** Generates the workload of a seed. */
+export function workloadOf<Workload>(scenario: Scenario<Workload>, seed: number): Workload {
   if (scenario.workload === undefined) return undefined as Workload;
   // fast-check takes signed seeds.
   return fc.sample(scenario.workload, { seed: seed | 0, numRuns: 1 })[0] as Workload;

@@ -13,6 +13,8 @@ import { compileInjector } from '../faults/injector.ts';
 import { Ledger } from '../faults/ledger.ts';
 import { Casualties } from '../faults/survivable.ts';
 import { History } from '../history/history.ts';
+import { Journal } from '../history/journal.ts';
+import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
@@ -23,6 +25,7 @@ import { Clients } from './clients.ts';
 import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
 import { Recorder } from './recorder.ts';
+import type { Tampering } from './tampering.ts';
 import { Verdicts } from './verdicts.ts';
 import { Watcher } from './watcher.ts';
 import { createWorld, type World } from './world.ts';
@@ -35,6 +38,8 @@ export interface RunInput<Workload> {
   readonly plan: FaultPlan;
   /** Whether everything that happens is written down. The run is the same in both cases. */
   readonly isRecorded: boolean;
+  /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
+  readonly tampering?: Tampering;
 }
 
 /** Everything that exists during one run. */
@@ -54,7 +59,10 @@ export class Simulation {
   readonly verdicts: Verdicts;
   readonly director: FaultDirector;
   readonly #disks: DiskStorm | undefined;
+  readonly #tampering: Tampering | undefined;
   readonly recorder: Recorder | undefined;
+  /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
+  readonly #journaling: { readonly activities: Activities; readonly journal: Journal } | undefined;
   /** Runs the scenario's own code: a machine that nothing befalls. */
   readonly driver: HostMachine;
   /** The hosts that come back after the storm; undefined for all of them. */
@@ -62,15 +70,15 @@ export class Simulation {
   /** The asynchronous context of the scenario's own code. */
   readonly driving: Incarnation;
 
-  constructor({ scenario, seed, plan, isRecorded }: Omit<RunInput<unknown>, 'workload'>) {
+  constructor({ scenario, seed, plan, isRecorded, tampering }: Omit<RunInput<unknown>, 'workload'>) {
     const random = new KeyedRandom(seed);
+    this.#tampering = tampering;
     this.core = plan.core;
     const scheduler = plan.order === 'drawn' ? new TimedRandomScheduler(random) : new InOrderScheduler();
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
-    this.network = new Network({ random, ...scenario.network });
-    this.network.isCalm = plan.latency === 'calm';
-    this.network.variesPieces = plan.order === 'drawn';
+    this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
+    this.network = networkOf(scenario.network, plan, random);
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
     this.transport = new Transport({ engine: this.engine, network: this.network, observer: watcher });
@@ -87,15 +95,10 @@ export class Simulation {
       machines: () => this.machines(),
       names: () => [...this.hosts.keys()],
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
-      disks: this.#disks,
+      disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
+      ...this.#journaling,
       buggify: this.#buggifyOf(plan, random),
-      answers: compileAnswers(plan, {
-        random,
-        ledger: this.ledger,
-        olderSchema: scenario.faults?.olderSchema,
-        mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
-        noted: (text) => watcher.noted?.(text),
-      }),
+      answers: this.#answersOf({ scenario, plan }, random, watcher),
     };
     this.driver = new HostMachine(park, {
       name: 'driver',
@@ -118,12 +121,12 @@ export class Simulation {
       clients: this.clients,
       history: this.history,
       core: plan.core ?? [...this.hosts.keys()],
+      journals: { journal: this.journal, isOpen: scenario.keepsJournal },
+      observed: tampering === undefined ? undefined : (operations) => tampering.observed(operations),
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
-    this.verdicts = new Verdicts(scenario, this.world, {
-      whereabouts: () => this.whereabouts(),
-      waiting: () => describeWaiting(this),
-    });
+    const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
+    this.verdicts = new Verdicts(scenario, this.world, around);
     this.director = new FaultDirector({
       park,
       owner: this.driver,
@@ -131,6 +134,27 @@ export class Simulation {
       casualties: this.casualties,
     });
     this.driving = this.driver.bootNow();
+  }
+
+  /** Every change of what hosts keep so far, where a journal is kept. */
+  get journal(): Journal | undefined {
+    return this.#journaling?.journal;
+  }
+
+  #answersOf(
+    { scenario, plan }: Pick<RunInput<unknown>, 'scenario' | 'plan'>,
+    random: KeyedRandom,
+    watcher: Watcher,
+  ): MachinePark['answers'] {
+    const mayDuplicate = (method: string): boolean => scenario.network.mayDuplicate.has(method);
+    const planned = compileAnswers(plan, {
+      random,
+      ledger: this.ledger,
+      olderSchema: scenario.faults?.olderSchema,
+      mayDuplicate,
+      noted: (text) => watcher.noted?.(text),
+    });
+    return this.#tampering === undefined ? planned : this.#tampering.answers(planned, this.engine);
   }
 
   #buggifyOf(plan: FaultPlan, random: KeyedRandom): MachinePark['buggify'] {
@@ -167,7 +191,7 @@ export class Simulation {
     this.director.end();
     this.#disks?.end();
     this.director.park.answers?.end();
-    this.director.park.answers = undefined;
+    if (this.#tampering === undefined) this.director.park.answers = undefined;
     this.director.park.buggify = undefined;
     this.network.injector = undefined;
     // Delays and losses of the links are deviations too.
@@ -195,5 +219,22 @@ export class Simulation {
   /** Ends every incarnation: what is left of their code has no effect any more. */
   discard(): void {
     for (const machine of [...this.machines(), this.driver]) machine.discard();
+    this.#journaling?.activities.end();
   }
+}
+
+function journalOf(engine: Engine): { activities: Activities; journal: Journal } {
+  const activities = new Activities(engine);
+  const journal = new Journal(() => {
+    const { nowUs, steps } = engine;
+    return { atMs: nowUs / 1000, step: steps, cause: activities.current, event: activities.event };
+  });
+  return { activities, journal };
+}
+
+function networkOf(options: Scenario['network'], plan: FaultPlan, random: KeyedRandom): Network {
+  const network = new Network({ random, ...options });
+  network.isCalm = plan.latency === 'calm';
+  network.variesPieces = plan.order === 'drawn';
+  return network;
 }

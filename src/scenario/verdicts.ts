@@ -1,13 +1,13 @@
 // The verdict of a run in the making: asks the checks of a scenario, and keeps what was violated.
 
 import { formatUs } from '../time/duration.ts';
-import { ask, type Check } from './check.ts';
+import { ask, type Check, type Finding } from './check.ts';
 import type { Scenario } from './scenario.ts';
 import type { Violation, ViolationCode } from './result.ts';
 import type { World } from './world.ts';
 
 /** The part of a scenario that says what must hold. */
-export type Checks = Pick<Scenario, 'always' | 'never' | 'eventually' | 'sometimes'>;
+export type Checks = Pick<Scenario, 'always' | 'never' | 'eventually' | 'finally' | 'sometimes'>;
 
 /** Where a run is, for a violation. */
 export interface Whereabouts {
@@ -20,6 +20,8 @@ export interface Whereabouts {
 export class Verdicts {
   readonly violations: Violation[] = [];
   readonly reached: Map<string, number> = new Map();
+  /** The checks that could not tell, and why, when they were last asked. */
+  readonly undecided: Map<string, string> = new Map();
   readonly #scenario: Checks;
   readonly #world: World;
   readonly #whereabouts: () => Whereabouts;
@@ -84,7 +86,7 @@ export class Verdicts {
     for (const [name, { withinUs, check }] of this.#unsettled) {
       const finding = ask(check, this.#world);
       if (finding.verdict === 'ok') this.#unsettled.delete(name);
-      else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+      else if (finding.verdict === 'threw') this.#threw(name, finding.error);
       else if (this.#whereabouts().nowUs >= healedUs + withinUs) this.#tooLate(name, withinUs, finding.why);
     }
   }
@@ -93,23 +95,35 @@ export class Verdicts {
   atEnd(): void {
     for (const [name, { check }] of this.#unsettled) {
       const finding = ask(check, this.#world);
-      if (finding.verdict === 'illegal') this.#never(name, finding.why);
-      else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+      if (finding.verdict === 'threw') this.#threw(name, finding.error);
+      else if (finding.verdict !== 'ok') this.#never(name, finding.why);
     }
     this.#unsettled.clear();
+  }
+
+  /** The run has ended, and nothing was wrong so far. */
+  lastly(): void {
+    for (const [name, check] of this.#scenario.finally) this.#mustHold(name, check);
   }
 
   #mustHold(name: string, check: Check): void {
     const finding = ask(check, this.#world);
     if (finding.verdict === 'illegal') this.add('WT_INVARIANT', name, illegal(name, finding.why));
-    else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+    else if (finding.verdict === 'threw') this.#threw(name, finding.error);
+    else this.#noteWhether(name, finding);
   }
 
   #mustNotHold(name: string, check: Check): void {
     const finding = ask(check, this.#world);
     if (finding.verdict === 'ok')
       this.add('WT_INVARIANT', name, `never \`${name}\` is illegal: it came true.`);
-    else if (finding.verdict === 'unknown') this.#threw(name, finding.error);
+    else if (finding.verdict === 'threw') this.#threw(name, finding.error);
+    else this.#noteWhether(name, finding);
+  }
+
+  #noteWhether(name: string, finding: Finding): void {
+    if (finding.verdict === 'unknown') this.undecided.set(name, finding.why);
+    else if (this.undecided.size > 0) this.undecided.delete(name);
   }
 
   #tooLate(name: string, withinUs: number, why: string): void {

@@ -2,7 +2,8 @@
 
 import { OptionError, nearMiss } from '../errors.ts';
 import type { History } from '../history/history.ts';
-import { outcomeOfError, outcomeOfValue, type Operation, type Outcome } from '../history/operation.ts';
+import { OUTCOME_TYPES, outcomeOfError, outcomeOfValue } from '../history/operation.ts';
+import type { Operation, Outcome, OutcomeType } from '../history/operation.ts';
 import type { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
 import { Message } from '../host/transport.ts';
@@ -11,6 +12,8 @@ import { block, cutText, unblock } from '../network/partition.ts';
 import type { NetworkRule } from '../network/verdict.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import type { Clients } from './clients.ts';
+import { viewDisk, viewStore } from './state-views.ts';
+import type { DiskHandle, JournalAccess, StoreHandle } from './state-views.ts';
 
 /** A host, for scenarios and checks. */
 export interface HostHandle {
@@ -21,6 +24,14 @@ export interface HostHandle {
   readonly version: number;
   /** What the host published by `host.expose`; kept after a crash. `undefined` until the first time. */
   readonly exports: Record<string, unknown> | undefined;
+  /** What it keeps on `host.disk`; after a crash, what is durable. */
+  readonly disk: DiskHandle;
+  /**
+   * What it keeps by `host.store`.
+   *
+   * @param name - Default `state`.
+   */
+  store<State>(name?: string): StoreHandle<State>;
   /** The process dies at once. */
   crash(): void;
   /**
@@ -44,9 +55,26 @@ export interface Client {
    * Records an operation: its invocation, and whether it ended `ok`, `fail` (certainly without effect) or
    * `info` (unknown). A response counts by its status; an error of the network does not throw.
    *
+   * @param run - Makes the call. It gets the id of the operation, which may travel with the request, so that
+   *   the service can tell in which order it applied operations (see `verifyOrder` of `wavetank/checkers`).
    * @throws What `run` threw, if it is an assertion or a bug of the code rather than of the network.
+   * @throws {OptionError} If `options.outcome` answers with no type of outcome.
    */
-  operation<Value>(name: string, input: unknown, run: () => Promise<Value> | Value): Promise<Outcome<Value>>;
+  operation<Value>(
+    name: string,
+    input: unknown,
+    run: (id: number) => Promise<Value> | Value,
+    options?: OperationOptions<Value>,
+  ): Promise<Outcome<Value>>;
+}
+
+/** Options of {@link Client.operation}. */
+export interface OperationOptions<Value> {
+  /**
+   * Decides what an outcome counts as, where the service knows better: a 404 to a delete that is `ok`, a 500
+   * that certainly had no effect. Undefined: as it is.
+   */
+  readonly outcome?: (outcome: Outcome<Value>) => OutcomeType | undefined;
 }
 
 /** The network, for scenarios. */
@@ -92,9 +120,12 @@ export function createWorld(options: {
   clients: Clients;
   history: History;
   core: readonly string[];
+  /** What is shown of the operations. Default: all, as they were. */
+  observed?: ((operations: readonly Operation[]) => readonly Operation[]) | undefined;
+  journals: JournalAccess;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
-  const { park, hosts, clients, history, core, onOperation } = options;
+  const { park, hosts, clients, history, core, observed, journals, onOperation } = options;
   const machineOf = (name: string): HostMachine => {
     const machine = park.find(name);
     if (machine !== undefined) return machine;
@@ -108,13 +139,14 @@ export function createWorld(options: {
     seed: park.seed,
     core,
     get history() {
-      return history.operations();
+      const operations = history.operations();
+      return observed === undefined ? operations : observed(operations);
     },
     network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
     host(name) {
       const machine = machineOf(name);
       let handle = handles.get(machine);
-      if (handle === undefined) handles.set(machine, (handle = createHandle(machine)));
+      if (handle === undefined) handles.set(machine, (handle = createHandle(machine, journals)));
       return handle;
     },
     client(name, run) {
@@ -131,25 +163,36 @@ function createClient(
 ): Client {
   return {
     name,
-    async operation(label, input, run) {
+    async operation(label, input, run, { outcome: decide } = {}) {
       const id = history.invoke(name, label, input);
       onOperation(history.operations()[id] as Operation, 'invoke');
-      const end = <Value>(outcome: Outcome<Value>): Outcome<Value> => {
-        onOperation(history.end(id, outcome), outcome.type);
-        return outcome;
-      };
-      try {
-        return end(outcomeOfValue(await run()));
-      } catch (error) {
-        const outcome = outcomeOfError(error);
-        if (outcome === undefined) throw error;
-        return end(outcome);
-      }
+      const outcome = await outcomeOf(() => run(id));
+      const ended =
+        decide === undefined ? outcome : { ...outcome, type: checkedType(decide(outcome), outcome) };
+      onOperation(history.end(id, ended), ended.type);
+      return ended;
     },
   };
 }
 
-function createHandle(machine: HostMachine): HostHandle {
+/** @throws What the call threw, if that is a bug of the caller's own code. */
+async function outcomeOf<Value>(call: () => Promise<Value> | Value): Promise<Outcome<Value>> {
+  try {
+    return outcomeOfValue(await call());
+  } catch (error) {
+    const outcome = outcomeOfError(error);
+    if (outcome === undefined) throw error;
+    return outcome;
+  }
+}
+
+function checkedType(decided: OutcomeType | undefined, outcome: Outcome<unknown>): OutcomeType {
+  if (decided === undefined) return outcome.type;
+  if (OUTCOME_TYPES.includes(decided)) return decided;
+  throw OptionError.expected('what outcome() answered', '"ok", "fail", "info" or nothing', decided);
+}
+
+function createHandle(machine: HostMachine, journals: JournalAccess): HostHandle {
   return {
     name: machine.name,
     get isUp() {
@@ -164,6 +207,8 @@ function createHandle(machine: HostMachine): HostHandle {
     get exports() {
       return machine.exports;
     },
+    disk: viewDisk(machine, journals),
+    store: (name = 'state') => viewStore(machine, name, journals),
     crash: () => machine.crash(),
     restart: ({ version = machine.installed } = {}) => {
       if (machine.versions[version] === undefined)

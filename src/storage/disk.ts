@@ -17,18 +17,29 @@ export interface Disk {
   sync(): void;
 }
 
+/** What a key holds. */
+export interface DiskCell {
+  readonly value: unknown;
+  /** What `onChange` answered when it was written. */
+  readonly note: unknown;
+}
+
 /** The disk of one machine. It outlives the incarnations of its host. */
 export class HostDisk {
   /** Decides what befalls operations; undefined where no fault is about this disk. */
   interference: Interference | undefined;
-  #durable = new Map<string, unknown>();
-  #cached = new Map<string, unknown>();
+  /** Told of what is written, or removed where there is no value; set where a journal is kept. */
+  onChange: ((key: string, before: DiskCell | undefined, value?: unknown) => unknown) | undefined;
+  #durable = new Map<string, DiskCell>();
+  #cached = new Map<string, DiskCell>();
   /** What keys held before they were last written; kept where the disk may fail. */
-  readonly #previous = new Map<string, unknown>();
+  readonly #previous = new Map<string, DiskCell | undefined>();
   /** The last change of each key that is not durable; kept where the disk may fail. */
   readonly #pending = new Map<string, NameChange>();
   /** Keys whose sync failed: the system takes them for written, and no later sync writes them. */
   readonly #forgotten = new Set<string>();
+  /** Writes that are made after the next one of their key. */
+  readonly #late = new Map<string, { readonly value: unknown; readonly struck: () => void }>();
   readonly #counts = new DiskCounts();
 
   /** Opens the disk for one incarnation: once `isAlive` says no, writes have no effect. */
@@ -43,26 +54,42 @@ export class HostDisk {
         if (this.interference !== undefined && this.#cached.has(key)) {
           this.#note('remove', key, this.#counts.next('remove', pathOf(key)));
         }
+        if (this.#cached.has(key)) this.onChange?.(key, this.#cached.get(key));
         this.#cached.delete(key);
       },
-      keys: () => [...this.#cached.keys()].toSorted(),
+      keys: () => this.keys(),
       sync: () => {
         if (isAlive()) this.#sync();
       },
     };
   }
 
+  /** What a key holds, for those who only look: no fault befalls that. Not to be changed. */
+  peek(key: string): DiskCell | undefined {
+    return this.#cached.get(key);
+  }
+
+  /** Every key, in the order of the alphabet. */
+  keys(): string[] {
+    return [...this.#cached.keys()].toSorted();
+  }
+
   /** Loses what was never synced. */
   crash(): void {
     this.#cached = new Map(this.#durable);
     this.#pending.clear();
+    this.#late.clear();
+  }
+
+  /** What a reader finds now, by key. */
+  contents(): ReadonlyMap<string, unknown> {
+    return this.#cached;
   }
 
   /** Writes the cache back, as an orderly stop does. */
   flush(): void {
     for (const key of this.#forgotten) {
-      if (this.#durable.has(key)) this.#cached.set(key, this.#durable.get(key));
-      else this.#cached.delete(key);
+      this.#revert(key);
     }
     this.#makeDurable();
   }
@@ -83,12 +110,12 @@ export class HostDisk {
   }
 
   #get(key: string): unknown {
-    const value = this.#cached.get(key);
+    const value = this.#cached.get(key)?.value;
     if (this.interference === undefined) return structuredClone(value);
     const verdict = this.#befall('read', key);
     if (verdict?.kind === 'stale' && this.#previous.has(key)) {
       verdict.struck();
-      return structuredClone(this.#previous.get(key));
+      return structuredClone(this.#previous.get(key)?.value);
     }
     if (verdict?.kind !== 'flip' || value === undefined) return structuredClone(value);
     verdict.struck();
@@ -98,7 +125,7 @@ export class HostDisk {
   #put(key: string, given: unknown): void {
     const value = structuredClone(given);
     if (this.interference === undefined) {
-      this.#cached.set(key, value);
+      this.#write(key, value);
       return;
     }
     const verdict = this.#befall('write', key);
@@ -107,14 +134,36 @@ export class HostDisk {
       const others = [...this.#cached.keys()].filter((other) => other !== key).toSorted();
       const other = verdict.kind === 'lose' ? undefined : others[Math.abs(verdict.byBytes) % others.length];
       if (other !== undefined) this.#set(other, value);
-    } else this.#set(key, value);
+    } else if (verdict?.kind === 'swap') this.#late.set(key, { value, struck: verdict.struck });
+    else this.#set(key, value);
+    if (verdict?.kind !== 'swap') this.#setLate(key);
+  }
+
+  #setLate(key: string): void {
+    const late = this.#late.get(key);
+    if (late === undefined) return;
+    this.#late.delete(key);
+    late.struck();
+    this.#set(key, late.value);
   }
 
   #set(key: string, value: unknown): void {
     this.#previous.set(key, this.#cached.get(key));
     this.#note('write', key, this.#counts.next('written', pathOf(key)));
     this.#forgotten.delete(key);
-    this.#cached.set(key, value);
+    this.#write(key, value);
+  }
+
+  #write(key: string, value: unknown): void {
+    const note = this.onChange?.(key, this.#cached.get(key), value);
+    this.#cached.set(key, { value, note });
+  }
+
+  /** Puts back what is durable. */
+  #revert(key: string): void {
+    const cell = this.#durable.get(key);
+    if (cell === undefined) this.#cached.delete(key);
+    else this.#cached.set(key, cell);
   }
 
   #sync(): void {
@@ -126,8 +175,9 @@ export class HostDisk {
     if (verdict?.kind !== 'fail') {
       const durable = new Map(this.#cached);
       for (const key of this.#forgotten) {
-        if (this.#durable.has(key)) durable.set(key, this.#durable.get(key));
-        else durable.delete(key);
+        const cell = this.#durable.get(key);
+        if (cell === undefined) durable.delete(key);
+        else durable.set(key, cell);
       }
       for (const key of this.#pending.keys()) if (!this.#forgotten.has(key)) this.#pending.delete(key);
       this.#durable = durable;
@@ -156,10 +206,7 @@ export class HostDisk {
 
   #note(operation: 'write' | 'remove', key: string, nth: number): void {
     this.#pending.delete(key);
-    const undo = (): void => {
-      if (this.#durable.has(key)) this.#cached.set(key, this.#durable.get(key));
-      else this.#cached.delete(key);
-    };
+    const undo = (): void => this.#revert(key);
     this.#pending.set(key, { operation, path: pathOf(key), nth, undo, release: () => {} });
   }
 }

@@ -35,6 +35,8 @@ export type DiskVerdict = {
   | { readonly kind: 'flip'; readonly bit: number }
   | { readonly kind: 'stale' }
   | { readonly kind: 'lose' }
+  /** Only for a key: it is written after the next write of that key. */
+  | { readonly kind: 'swap' }
   | { readonly kind: 'misdirect'; readonly byBytes: number }
 );
 

@@ -22,9 +22,9 @@ for (const scenario of scenarios) {
         const [first, second] = [await simulate(scenario, { seed }), await simulate(scenario, { seed })];
         assert.deepEqual(second, first, `seed ${seed}`);
         if (seed % 5 > 0) continue;
-        const { trace, ...recorded } = await simulate(scenario, { seed, record: true });
+        const { trace, journal, ...recorded } = await simulate(scenario, { seed, record: true });
         assert.deepEqual(recorded, first, `seed ${seed}, recorded`);
-        assert.ok(trace !== undefined && trace.length > 0);
+        assert.ok(trace !== undefined && trace.length > 0 && journal !== undefined);
       }
     });
 

@@ -95,7 +95,7 @@ test('places in the code are asked for only while a run is recorded', () => {
   const engine = createEngine();
   const [unrecorded, recorded] = [new PlainEvent(), new PlainEvent()];
   engine.scheduleExactly(unrecorded, 1);
-  engine.siteOf = () => 'orders.ts:3:1';
+  engine.onQueued = (event) => (event.site = 'orders.ts:3:1');
   engine.schedule(recorded, 1, 1, 1);
   assert.deepEqual([unrecorded.site, recorded.site], [undefined, 'orders.ts:3:1']);
 });

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckFailure, defineScenario, explore, simulate } from 'wavetank';
-import type { Fault, FaultPlan, Scenario } from 'wavetank';
+import type { Fault, FaultPlan, Scenario, World } from 'wavetank';
 import clockSteps from '../../examples/lease-lock/clock-steps.sim.ts';
+import { isFencedLock } from '../../examples/lease-lock/models.ts';
 import pauses from '../../examples/lease-lock/pauses.sim.ts';
 import repaired from '../../examples/lease-lock/repaired.sim.ts';
 import { leaseLock, pausesAndClocks } from '../../examples/lease-lock/scenario.ts';
+import { Recorded } from '../../examples/recorded.ts';
 
 type Workload = [number, number];
 
@@ -51,6 +53,32 @@ for (const fault of BREAKING) {
     assert.equal(held.reached['a late writer was fenced off'], 1);
   });
 }
+
+test('the model of a fenced register finds the late writer, and that of the lock none', async () => {
+  const { always: _, ...options } = leaseLock({ name: 'models', fencing: false, faults: pausesAndClocks });
+  const { violations } = await simulate(defineScenario(options), {
+    workload: [1, 1],
+    plan: plan([BREAKING[0]!]),
+  });
+  assert.deepEqual(
+    violations.map(({ name }) => name),
+    ['the report is behind a fence'],
+  );
+  assert.match(violations[0]?.message ?? '', /wrote "a-1" with token 1/);
+});
+
+test('a lock that gives one token to two is no lock with fencing tokens', async () => {
+  const requests = new Recorded({ fetch: () => Response.json({ token: 1 }, { status: 201 }) });
+  const world = { host: () => ({ exports: { requests } }) } as unknown as World;
+  for (const owner of ['worker-a', 'worker-b']) {
+    assert.equal(isFencedLock(world).verdict, 'ok');
+    const body = JSON.stringify({ owner, ttlMs: 1 });
+    await requests.handle(new Request('http://locks/locks/report', { method: 'POST', body }));
+  }
+  const { verdict, message } = isFencedLock(world);
+  assert.equal(verdict, 'illegal');
+  assert.match(message, /acquired the lock as worker-b with token 1/);
+});
 
 test('without faults the lease is enough', async () => {
   const { faults: _, ...calm } = leaseLock({ name: 'calm', fencing: false, faults: pausesAndClocks });

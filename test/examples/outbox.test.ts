@@ -7,9 +7,16 @@ import { CheckFailure, calmPlan, defineScenario, explore, replay, simulate, swar
 import type { Fault, FaultPlan } from 'wavetank';
 import repaired from '../../examples/outbox/outbox-repaired.sim.ts';
 import faulty from '../../examples/outbox/outbox.sim.ts';
+import { queueAlone } from '../../examples/outbox/queue-scenario.ts';
+import queue from '../../examples/outbox/queue-repaired.sim.ts';
 import { ordering } from '../../examples/outbox/scenario.ts';
+import { Store, type Disk } from '../../examples/outbox/services/store.ts';
 
 const LOST = 'every order that is stored is shipped';
+
+/** It names the order, and the message that made it. */
+const GONE =
+  /message `(o-\d)` is gone: .*\n +`\1` was written by .* handling POST \/transactions #\d from `orders`/;
 
 async function failureOf(running: Promise<unknown>): Promise<CheckFailure> {
   const [outcome] = await Promise.allSettled([running]);
@@ -19,8 +26,9 @@ async function failureOf(running: Promise<unknown>): Promise<CheckFailure> {
 
 for (const seed of [1, 3]) {
   test(`the dual write loses an event, and it shrinks to one crash: seed ${seed}`, async () => {
-    const { result } = await failureOf(explore(faulty, { runs: 300, seed }));
+    const { result, message } = await failureOf(explore(faulty, { runs: 300, seed }));
     assert.equal(result.violations[0]?.name, LOST);
+    assert.match(message, GONE);
     assert.deepEqual(result.workload, ['teapot']);
     const faults = result.plan.faults.map((fault) => (fault.kind === 'crash' ? fault.host : fault.kind));
     assert.deepEqual(faults, ['orders']);
@@ -93,6 +101,33 @@ test('at least once is twice now and then: a consumer that trusts ships twice', 
   assert.equal(once.verdict, 'ok');
   assert.equal(once.reached['an event came a second time'], 1);
 });
+
+test('the queue alone delivers at least once, in 200 runs', async () => {
+  const { runs } = await explore(queue, { runs: 200 });
+  assert.equal(runs, 200);
+});
+
+test('a queue that writes nothing through forgets messages in a crash, and its model says so', async () => {
+  const forgetful = (disk: Disk) => new Store({ ...delegate(disk), sync: () => {} });
+  const scenario = defineScenario(queueAlone({ name: 'forgetful', store: forgetful }));
+  const { result } = await failureOf(explore(scenario, { runs: 300 }));
+  assert.equal(result.violations[0]?.name, 'the queue delivers at least once');
+  assert.deepEqual(
+    result.ledger.map(({ kind }) => kind),
+    ['crash'],
+  );
+});
+
+/** The same disk, with methods of its own. */
+function delegate(disk: Disk): Disk {
+  return {
+    get: (key) => disk.get(key),
+    put: (key, value) => disk.put(key, value),
+    delete: (key) => disk.delete(key),
+    keys: () => disk.keys(),
+    sync: () => disk.sync(),
+  };
+}
 
 test('without faults all of them keep their promises', async () => {
   for (const publish of ['directly', 'outbox'] as const) {

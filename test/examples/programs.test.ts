@@ -25,6 +25,9 @@ test('the programs have the bug of the functions, and it shrinks to the same los
   const ofPrograms = await failureOf(explore(faulty, { runs: 100 }));
   const ofFunctions = await failureOf(explore(functions, { runs: 100 }));
   assert.equal(ofPrograms.result.violations[0]?.name, 'charged at most once');
+  const said = /`ch-1` was written by .* handling POST \/v1\/charges #1 from `payments`/;
+  assert.match(ofPrograms.message, said);
+  assert.match(ofFunctions.message, said);
   assert.deepEqual(ofPrograms.result.ledger, ofFunctions.result.ledger);
   assert.deepEqual(ofPrograms.result.workload, ofFunctions.result.workload);
   const again = await failureOf(replay(faulty, ofPrograms.token));
@@ -37,7 +40,7 @@ test('one lost answer of the program behind Fastify charges twice, and not once 
   const perAttempt = await simulate(faulty, { workload: [CART], plan });
   assert.deepEqual(
     perAttempt.violations.map(({ message }) => message),
-    ['`charged at most once` is illegal: order o-1 was charged 2 times.'],
+    ['`charged at most once` is illegal: `o-1` had its effect 2 times.'],
   );
   assert.deepEqual(perAttempt.ledger, plan.faults);
   const perOrder = await simulate(repaired, { workload: [CART], plan });

@@ -3,6 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckFailure, defineScenario, explore, replay, simulate } from 'wavetank';
+import type { World } from 'wavetank';
+import { Recorded } from '../../examples/recorded.ts';
+import { rowIsComparedAndSet } from '../../examples/rolling-upgrade/models.ts';
 import { rollingUpgrade, versions } from '../../examples/rolling-upgrade/scenario.ts';
 import repaired from '../../examples/rolling-upgrade/rolling-upgrade-repaired.sim.ts';
 import faulty from '../../examples/rolling-upgrade/rolling-upgrade.sim.ts';
@@ -28,6 +31,46 @@ for (const seed of [1, 2, 3]) {
     assert.ok(changes.length <= 4 && later.some((field) => field !== 'phone'), String(changes));
   });
 }
+
+test('the model of a key-value store finds the lost phone number, too', async () => {
+  const { always: _, ...options } = rollingUpgrade({ name: 'models', versions: versions('dropped') });
+  const { result } = await failureOf(explore(defineScenario(options), { runs: 300 }));
+  assert.equal(result.violations[0]?.name, 'the profile is a key-value store');
+  assert.match(result.violations[0]?.message ?? '', /phone/);
+});
+
+test('a database that takes what was read before another change is not compared and set', async () => {
+  const requests = new Recorded({ fetch: () => Response.json({}) });
+  const world = { host: () => ({ exports: { requests } }) } as unknown as World;
+  for (let i = 0; i < 2; i++) {
+    assert.equal(rowIsComparedAndSet(world).verdict, 'ok');
+    const body = JSON.stringify({ revision: 0, fields: {} });
+    await requests.handle(new Request('http://database/rows/ada', { method: 'PUT', body }));
+  }
+  const { verdict, message } = rowIsComparedAndSet(world);
+  assert.equal(verdict, 'illegal');
+  assert.match(message, /changed 0 to 1/);
+});
+
+test('a refusal after a request without an answer says nothing: that one may have been saved', async () => {
+  const { verdict, history } = await simulate(repaired, { seed: 83 });
+  assert.equal(verdict, 'ok');
+  const unknown = history.filter(({ type }) => type === 'info');
+  assert.deepEqual(
+    unknown.map(({ input, value }) => [(input as { field: string }).field, value]),
+    [['phone', { status: 422 }]],
+  );
+});
+
+test('who saves a field, and is shown another, is a failure', () => {
+  const check = rollingUpgrade({ name: 'x', versions: versions('kept') }).always?.[
+    'who saves is shown what was saved'
+  ];
+  const input = { field: 'name', value: 'Ada' };
+  const told = (value: unknown) => ({ history: [{ type: 'ok', input, value }] }) as unknown as World;
+  assert.equal(check?.(told({ name: 'Ada', mail: 'a@b' })), undefined);
+  assert.match(JSON.stringify(check?.(told({ mail: 'a@b' }))), /a name was saved, and the answer has/);
+});
 
 test('the failure replays, and passes once the old version keeps what it does not know', async () => {
   const { result, token } = await failureOf(explore(faulty, { runs: 300 }));

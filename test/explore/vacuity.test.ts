@@ -70,6 +70,31 @@ describe('vacuity', () => {
     assert.deepEqual(result.crashed, { server: result.struck['crash'], idle: 0 });
   });
 
+  test('a check that could judge no run fails the exploration; one that could some is counted', async () => {
+    const judging = (isKnown: (seed: number) => boolean) =>
+      explore(
+        defineScenario({
+          name: 'judged',
+          hosts: { server: handler(() => () => new Response('')) },
+          drive: () => sleep(1),
+          finally: {
+            'it is in order': ({ seed }) => ({
+              verdict: isKnown(seed) ? 'ok' : 'unknown',
+              message: 'too long',
+            }),
+          },
+        }),
+        { runs: 20 },
+      ).catch((error: unknown) => error);
+    const none = await judging(() => false);
+    assert.ok(none instanceof VacuousError);
+    assert.match(none.message, /20 runs none of which `it is in order` could judge/);
+    const some = (await judging((seed) => seed % 2 === 0)) as Awaited<ReturnType<typeof explore>>;
+    const times = some.undecided['it is in order'] ?? 0;
+    assert.ok(times > 0 && times < 20, String(times));
+    assert.deepEqual(((await judging(() => true)) as typeof some).undecided, {});
+  });
+
   test('refuses options that are none', async () => {
     assert.match(
       String(await exploring({}, { vacuity: true as never })),

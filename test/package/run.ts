@@ -40,7 +40,7 @@ function unpack(tarball: string): string {
 /** A program that prints the exported names of each entry point, or of the one it was told. */
 function namesOf(load: string, extension: string): string {
   const names = 'Object.keys(loaded).filter((name) => name !== "default" && name !== "module.exports")';
-  const body = ['wavetank', 'wavetank/markers', 'wavetank/register']
+  const body = ['wavetank', 'wavetank/checkers', 'wavetank/models', 'wavetank/markers', 'wavetank/register']
     .map(
       (entry) => `{ const loaded = ${load}('${entry}'); console.log('${entry}', ${names}.sort().join()); }`,
     )

@@ -18,7 +18,7 @@ function counting(to: number) {
   });
 }
 
-type Checks = Pick<ScenarioOptions<undefined>, 'always' | 'never' | 'eventually' | 'sometimes'>;
+type Checks = Pick<ScenarioOptions<undefined>, 'always' | 'never' | 'eventually' | 'finally' | 'sometimes'>;
 
 const countOf: (world: Parameters<Check>[0]) => number = (world) =>
   (world.host('counter').exports?.count ?? 0) as number;
@@ -59,6 +59,53 @@ test('a check answers by true or nothing, by false, by a sentence, or by an asse
   }
 });
 
+test('a check may answer with the judgement of a checker', async () => {
+  const judged = (verdict: 'ok' | 'illegal' | 'unknown', message: string) => () => ({ verdict, message });
+  assert.equal((await counted({ always: { it: judged('ok', '') } })).verdict, 'ok');
+  const illegal = await counted({ always: { it: judged('illegal', 'it was written twice') } });
+  assert.equal(illegal.violations[0]?.message, '`it` is illegal: it was written twice.');
+  const late = await counted({ eventually: { it: { check: judged('unknown', 'nobody knows') } } });
+  assert.match(late.violations[0]?.message ?? '', /`it` will never come true: nobody knows\./);
+  const shown = { verdict: 'good', message: '' };
+  const strange = await counted({ always: { it: () => shown as never } });
+  assert.match(strange.violations[0]?.message ?? '', /the check returned object/);
+});
+
+test('a check that cannot tell does not fail the run, which says so', async () => {
+  const asked = (check: Check) => counted({ always: { it: check } });
+  const unknown = { verdict: 'unknown', message: 'out of budget' } as const;
+  const { verdict, undecided } = await asked(() => unknown);
+  assert.deepEqual([verdict, undecided], ['ok', { it: 'out of budget' }]);
+  const later = await asked((world) => (countOf(world) < 5 ? unknown : true));
+  assert.deepEqual(later.undecided, {});
+  const never = await counted({ never: { it: () => unknown } });
+  assert.deepEqual([never.verdict, never.undecided], ['ok', { it: 'out of budget' }]);
+});
+
+test('what is asked at the end is asked once, when all is at rest, of runs that were fine', async () => {
+  const asked: number[] = [];
+  const check: Check = (world) => {
+    asked.push(countOf(world));
+    return world.history.length === 0;
+  };
+  assert.equal((await counted({ finally: { it: check } })).verdict, 'ok');
+  assert.deepEqual(asked, [10]);
+  const illegal = await counted({ finally: { it: () => 'it is not so' } });
+  const message = '`it` is illegal: it is not so.';
+  assert.deepEqual(told(illegal), [
+    'illegal',
+    { code: 'WT_INVARIANT', name: 'it', message, atMs: illegal.virtualMs },
+  ]);
+  asked.length = 0;
+  const failed = await counted({
+    finally: { it: check },
+    always: { 'fewer than four': (w) => countOf(w) < 4 },
+  });
+  assert.deepEqual([failed.violations[0]?.name, asked], ['fewer than four', []]);
+  const hasFailedLate = await counted({ finally: { it: check }, eventually: { no: { check: () => false } } });
+  assert.deepEqual([hasFailedLate.violations[0]?.name, asked], ['no', []]);
+});
+
 test('a check that itself fails is told apart from one that does not hold', async () => {
   const broken: [Check, RegExp][] = [
     [
@@ -74,9 +121,14 @@ test('a check that itself fails is told apart from one that does not hold', asyn
     [(world) => world.host('countre').isUp, /unknown host "countre": did you mean "counter"\?/],
   ];
   for (const [it, message] of broken) {
-    for (const checks of [{ always: { it } }, { never: { it } }, { eventually: { it: { check: it } } }]) {
+    for (const checks of [
+      { always: { it } },
+      { never: { it } },
+      { finally: { it } },
+      { eventually: { it: { check: it } } },
+    ]) {
       // Exposed too late for the second one.
-      const result = await counted(checks, { to: 'eventually' in checks ? 0 : 10 });
+      const result = await counted(checks, { to: 'eventually' in checks || 'finally' in checks ? 0 : 10 });
       assert.deepEqual([result.violations[0]?.code, result.violations[0]?.name], ['WT_CHECK_THREW', 'it']);
       assert.match(result.violations[0]?.message ?? '', message);
     }

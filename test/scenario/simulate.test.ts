@@ -27,7 +27,7 @@ const scenario = defineScenario<number[]>({
 });
 
 function same(result: RunResult): unknown {
-  return { ...result, trace: undefined };
+  return { ...result, trace: undefined, journal: undefined };
 }
 
 test('a run is a function of scenario, workload, plan and seed', async () => {

@@ -58,6 +58,41 @@ test('an operation is recorded with its interval, its input and what came of it'
   assert.deepEqual(result.history, [operation]);
 });
 
+test('a scenario may decide what an outcome counts as, and knows the id of an operation', async () => {
+  const { value, result } = await driven({}, (world) =>
+    world.client('guest', async (client) => {
+      const gone = () => new Response(null, { status: 404 });
+      const deleted = await client.operation('delete', null, gone, {
+        outcome: ({ value: response }) => (response?.status === 404 ? 'ok' : undefined),
+      });
+      const refused = () => fetch('http://nobody/');
+      const asked = await client.operation('ask', null, refused, {
+        outcome: ({ error }) => (error === undefined ? 'ok' : 'info'),
+      });
+      const kept = await client.operation('add', null, (id) => id, { outcome: () => undefined });
+      return [deleted.type, asked.type, kept];
+    }),
+  );
+  assert.deepEqual(value, ['ok', 'info', { type: 'ok', value: 2 }]);
+  assert.deepEqual(
+    result.history.map(({ id, type }) => [id, type]),
+    [
+      [0, 'ok'],
+      [1, 'info'],
+      [2, 'ok'],
+    ],
+  );
+  const wrong = driven({}, (world) =>
+    world.client('guest', (client) =>
+      client.operation('ask', null, () => 1, { outcome: () => 'good' as never }),
+    ),
+  );
+  await assert.rejects(
+    wrong,
+    /what outcome\(\) answered` to be "ok", "fail", "info" or nothing, got `"good"/,
+  );
+});
+
 test('operations of several clients overlap, and are listed in the order of their invocation', async () => {
   const { result } = await driven({}, (world) =>
     Promise.all(

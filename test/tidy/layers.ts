@@ -15,7 +15,7 @@ interface Layer {
 const belowHost = ['random', 'time', 'engine', 'network', 'storage', 'ambient'];
 const belowScenario = [...belowHost, 'host', 'services', 'faults', 'history', 'models', 'checkers'];
 
-/** The folders of src/, from the top of the house down. */
+/** The folders of src/, from the top of the house down; and `models/`, which stands beside it. */
 export const layers: Readonly<Record<string, Layer>> = {
   random: { imports: [] },
   time: { imports: [] },
@@ -23,40 +23,49 @@ export const layers: Readonly<Record<string, Layer>> = {
   network: { imports: ['random', 'time'] },
   storage: { imports: ['random', 'time'] },
   ambient: { imports: ['random', 'time', 'engine', 'network', 'storage'] },
-  host: { imports: belowHost },
+  history: { imports: ['time'] },
+  host: { imports: [...belowHost, 'history'] },
   services: { imports: ['host', 'network'] },
   faults: { imports: ['random', 'time', 'network', 'storage', 'host'] },
-  history: { imports: ['time'] },
   models: { imports: [] },
   checkers: { imports: ['history', 'models'] },
   scenario: { imports: belowScenario },
   report: { imports: ['time', 'history', 'faults', 'network'], types: ['checkers'] },
   explore: { imports: [...belowScenario, 'scenario', 'report'] },
-  cli: { imports: ['ambient', 'scenario', 'explore', 'report'] },
+  mutate: { imports: [...belowScenario, 'scenario', 'explore'] },
+  cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate'] },
 };
 
 /** The files that may stand in src/ itself. Nothing imports an entry point, and everything `errors.ts`. */
 export const rootFiles: readonly string[] = [
   'index.ts',
+  'checkers.ts',
   'markers.ts',
   'markers-removed.ts',
+  'models.ts',
   'register.ts',
   'errors.ts',
 ];
 
+/** Where a file belongs: a folder of src/, `models`, or its own name where it stands in src/ itself. */
+function placeOf(path: string): { readonly folder: string; readonly isRoot: boolean } {
+  const [top = '', second = '', ...rest] = path.split('/');
+  if (top === 'models') return { folder: top, isRoot: false };
+  return { folder: top === 'src' ? second : '', isRoot: rest.length === 0 };
+}
+
 /** A folder imports only what its layer allows, by path and with the file's real extension. */
 export function layering(file: SourceFile): Finding[] {
-  const [, folder = '', ...rest] = file.path.split('/');
-  if (rest.length === 0) return rootFiles.includes(folder) ? rootImports(file, folder) : [strange(file)];
+  const { folder, isRoot } = placeOf(file.path);
+  if (isRoot) return rootFiles.includes(folder) ? rootImports(file, folder) : [strange(file)];
   const layer = layers[folder];
   if (layer === undefined) return [strange(file)];
   return importsOf(file).flatMap(({ specifier, typesOnly, start }) => {
     const path = reached(file.path, specifier);
     if (path === undefined || path === 'src/errors.ts') return [];
-    const [top, target = '', ...below] = path.split('/');
-    const outside = top !== 'src' || below.length === 0;
-    if (!outside && (target === folder || layer.imports.includes(target))) return [];
-    if (!outside && typesOnly && layer.types?.includes(target) === true) return [];
+    const target = placeOf(path);
+    if (!target.isRoot && (target.folder === folder || layer.imports.includes(target.folder))) return [];
+    if (!target.isRoot && typesOnly && layer.types?.includes(target.folder) === true) return [];
     const allowed = [...layer.imports, ...(layer.types ?? []).map((name) => `${name} (types)`)];
     const sentence = `imports ${path}, but ${folder}/ may import only ${allowed.join(', ') || 'nothing'}`;
     return [findingAt(file, start, sentence)];
@@ -68,7 +77,7 @@ function rootImports(file: SourceFile, name: string): Finding[] {
   return importsOf(file).flatMap(({ specifier, typesOnly, start }) => {
     const path = reached(file.path, specifier);
     if (path === undefined) return [];
-    if (!path.startsWith('src/')) return [findingAt(file, start, `imports ${path}, outside of src/`)];
+    if (placeOf(path).folder === '') return [findingAt(file, start, `imports ${path}, outside of src/`)];
     if (name === 'errors.ts' && !typesOnly) {
       return [findingAt(file, start, `imports ${path}, but errors.ts may import types alone`)];
     }

@@ -20,12 +20,14 @@ import {
 } from './rules.ts';
 import type { Finding, SourceFile } from './rules.ts';
 
-const folders = ['src', 'test', 'examples', 'bench'].filter((folder) => existsSync(join(root, folder)));
+const folders = ['src', 'models', 'test', 'examples', 'bench'].filter((folder) =>
+  existsSync(join(root, folder)),
+);
 const files: SourceFile[] = folders
   .flatMap((folder) => filesBelow(root, folder))
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
-const sources = files.filter(({ path }) => path.startsWith('src/'));
+const sources = files.filter(({ path }) => path.startsWith('src/') || path.startsWith('models/'));
 /** NestJS is written with decorators. */
 const erasable = files.filter(({ path }) => !path.startsWith('test/packages/programs/nest/'));
 const scripts = files.filter(({ path }) => !path.startsWith('examples/'));

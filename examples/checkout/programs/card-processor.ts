@@ -3,10 +3,13 @@
 
 import { serve } from '@hono/node-server';
 import { getResponse } from 'msw';
-import { cardProcessor } from '../services/card-processor.ts';
-import { port } from './environment.ts';
+import { cardProcessor, type Charge } from '../services/card-processor.ts';
+import { Table } from '../services/table.ts';
+import { port, required } from './environment.ts';
+import { JsonStore } from './json-store.ts';
 
-const { handlers } = cardProcessor();
+const charges = new Table<Charge>(new JsonStore(required('DATA'), 'charges'), 'charges');
+const handlers = cardProcessor({ charges });
 
 const server = serve({ fetch: answer, port: port() }, () => console.log('the card processor is listening'));
 

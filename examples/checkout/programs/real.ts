@@ -22,7 +22,7 @@ try {
     urls: { ...urls, cards: `http://127.0.0.1:${cardsPort}` },
     chargeKey: 'per-order',
   });
-  await start('card-processor', { PORT: String(cardsPort) });
+  await start('card-processor', { PORT: String(cardsPort), DATA: data });
   for (const [i, name] of PROGRAMS.entries()) {
     await start(name, { ...environment, PORT: String(rest[i] ?? 0), DATA: data });
   }

@@ -3,30 +3,25 @@
 
 import { http, HttpResponse, type HttpHandler } from 'msw';
 import { sometimes } from 'wavetank/markers';
+import type { Table } from './table.ts';
 
 export interface Charge {
   readonly id: string;
   /** What the merchant calls it: here, the order id. */
   readonly reference: string;
   readonly amount: number;
-  isRefunded: boolean;
+  readonly isRefunded: boolean;
 }
 
 const ORIGIN = 'https://api.cards.test';
 const AMOUNT_MAX = 500;
 
-export interface CardProcessor {
-  /** The ledger: every charge that was ever made, in order. */
-  readonly charges: Charge[];
-  readonly handlers: HttpHandler[];
-}
-
-export function cardProcessor(): CardProcessor {
-  const charges: Charge[] = [];
+/** @param options.charges - The ledger: every charge that was ever made, in order. */
+export function cardProcessor({ charges }: { charges: Table<Charge> }): HttpHandler[] {
   const chargeOfKey = new Map<string, Charge>();
   const voided = new Set<string>();
 
-  const handlers = [
+  return [
     http.post(`${ORIGIN}/v1/charges`, async ({ request }) => {
       const { reference, amount } = (await request.json()) as { reference: string; amount: number };
       const key = request.headers.get('Idempotency-Key');
@@ -40,8 +35,9 @@ export function cardProcessor(): CardProcessor {
         sometimes('a charge was repeated, and made once');
         return HttpResponse.json(earlier, { status: 201 });
       }
-      const charge = { id: `ch-${charges.length + 1}`, reference, amount, isRefunded: false };
-      charges.push(charge);
+      const charge = { id: `ch-${charges.values().length + 1}`, reference, amount, isRefunded: false };
+      charges.put(charge.id, charge);
+      charges.sync();
       if (key !== null) chargeOfKey.set(key, charge);
       return HttpResponse.json(charge, { status: 201 });
     }),
@@ -50,9 +46,10 @@ export function cardProcessor(): CardProcessor {
     http.post(`${ORIGIN}/v1/voids`, async ({ request }) => {
       const { reference } = (await request.json()) as { reference: string };
       voided.add(reference);
-      for (const charge of charges) if (charge.reference === reference) charge.isRefunded = true;
+      const voidedNow = charges.values().filter((charge) => charge.reference === reference);
+      for (const charge of voidedNow) charges.put(charge.id, { ...charge, isRefunded: true });
+      charges.sync();
       return HttpResponse.json({ reference });
     }),
   ];
-  return { charges, handlers };
 }

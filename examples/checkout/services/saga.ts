@@ -140,6 +140,6 @@ export class Sagas {
   }
 }
 
-function isSettled(order: Order): boolean {
+export function isSettled(order: Order): boolean {
   return order.status === 'confirmed' || order.status === 'cancelled';
 }

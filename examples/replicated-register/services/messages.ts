@@ -6,6 +6,11 @@ export interface Entry {
   readonly text: string;
 }
 
+/** What is written with a number. */
+export function textOf(number: number): string {
+  return `text ${number}`;
+}
+
 /** The nodes, in the order of their rank. */
 export const NODES = ['alpha', 'beta', 'gamma'] as const;
 

@@ -39,7 +39,7 @@ export class Connection {
   readonly port: string;
   /** The network lost a part for good: nothing passes any more, in either direction. */
   isCut = false;
-  /** The requests that were sent and not served yet; kept only where something is planned for answers. */
+  /** The requests that were sent and not served yet; kept only where somebody asks for them. */
   readonly #requests: SentRequest[] = [];
   #attempt: ConnectionAttempt | undefined;
   #timeout: ControlEvent | undefined;
@@ -77,7 +77,8 @@ export class Connection {
 
   /** The client sent a request. */
   requestSent(request: SentRequest): void {
-    if (this.client.machine.park.answers !== undefined) this.#requests.push(request);
+    const { answers, activities } = this.client.machine.park;
+    if (answers !== undefined || activities !== undefined) this.#requests.push(request);
   }
 
   /** The request that the server is given now, among those that were sent; undefined for an unknown one. */

@@ -3,10 +3,12 @@
 
 import http from 'node:http';
 import type { Socket } from 'node:net';
+import type { Activity } from '../../history/provenance.ts';
 import type { Twist, WholeAnswer } from '../answering.ts';
 import type { Incarnation } from '../incarnation.ts';
 import { wait, waitBefore } from '../twisted-exchange.ts';
 import { bodyOf, captured, copyOf, type Handled } from './captured-response.ts';
+import type { SentRequest } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 
 type Emit = (name: string | symbol, ...args: unknown[]) => boolean;
@@ -21,9 +23,10 @@ interface Twisted extends Handled {
 
 const WATCHED = Symbol('wavetank.watched');
 
-/** Asks about every request to a server, if anything is planned for answers. */
+/** Looks at every request to a server, if anything is planned for answers or a journal is kept. */
 export function watchRequests(incarnation: Incarnation, server: object): void {
-  if (incarnation.machine.park.answers === undefined || WATCHED in server) return;
+  const { answers, activities } = incarnation.machine.park;
+  if ((answers === undefined && activities === undefined) || WATCHED in server) return;
   const emit = Reflect.get(server, 'emit') as Emit;
   const watched: Emit = function (this: object, name, ...args) {
     const [request, response] = args;
@@ -32,26 +35,40 @@ export function watchRequests(incarnation: Incarnation, server: object): void {
     const handled: Handled = { request, response: response as http.ServerResponse };
     const serve = (given: Handled): void =>
       void Reflect.apply(emit, this, [name, given.request, given.response]);
-    if (!isTwisted(incarnation, handled, serve)) serve(handled);
+    const end = endOf(incarnation, request.socket);
+    const sent = end?.connection.nextRequest(request);
+    const take = (): void => {
+      if (!isTwisted({ ...handled, incarnation, end, serve }, sent)) serve(handled);
+    };
+    if (activities === undefined || end === undefined || sent === undefined) take();
+    else activities.handle(requestActivity(end, sent), take);
     return true;
   };
   Object.defineProperty(server, 'emit', { value: watched, configurable: true, writable: true });
   Object.defineProperty(server, WATCHED, { value: true });
 }
 
-function isTwisted(incarnation: Incarnation, handled: Handled, serve: Twisted['serve']): boolean {
+/** What the code does that this request leads to: the context of its parser knows only the connection. */
+function requestActivity({ connection }: Endpoint, { label, nth }: SentRequest): Activity {
+  const { name: from } = connection.client.machine;
+  return { kind: 'message', from, message: 'request', label, nth, isCopy: false };
+}
+
+function isTwisted(
+  given: Omit<Twisted, 'end' | 'twist'> & { readonly end: Endpoint | undefined },
+  sent: SentRequest | undefined,
+): boolean {
+  const { incarnation, end, request } = given;
   const { machine } = incarnation;
-  const end = endOf(incarnation, handled.request.socket);
-  const sent = end?.connection.nextRequest(handled.request);
   if (end === undefined || sent === undefined || !incarnation.isAlive) return false;
   const { machine: client } = end.connection.client;
-  if (client === machine) return false;
+  if (client === machine || machine.park.answers === undefined) return false;
   const topic = client.linkTo(machine).topic('request', sent.label);
-  const { method = 'GET' } = handled.request;
+  const { method = 'GET' } = request;
   const { name: to } = machine;
-  const twist = machine.park.answers?.twist({ from: client.name, to, method, topic, nth: sent.nth });
+  const twist = machine.park.answers.twist({ from: client.name, to, method, topic, nth: sent.nth });
   if (twist === undefined) return false;
-  void carryOut({ ...handled, incarnation, end, twist, serve });
+  void carryOut({ ...given, end, twist });
   return true;
 }
 
@@ -101,6 +118,7 @@ async function executed(twisted: Twisted): Promise<WholeAnswer | undefined> {
     const copy = copyOf(request, body);
     const capture = captured({ request: copy, response: twisted.response });
     serve({ request: copy, response: capture.response });
+    if (answer !== undefined && twist.answersFirst === true) return answer;
     answer = await capture.answer;
   }
   return answer;

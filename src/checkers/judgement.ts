@@ -1,0 +1,8 @@
+// What every checker answers. A scenario's check may return it as it is.
+
+/** The answer of a checker. `unknown`: it ran out of its budget, or nothing was there to judge. */
+export interface Judgement {
+  readonly verdict: 'ok' | 'illegal' | 'unknown';
+  /** What is wrong, or why nobody knows, in sentences; empty for `ok`. */
+  readonly message: string;
+}

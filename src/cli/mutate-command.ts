@@ -1,0 +1,105 @@
+// `wavetank mutate`: alters runs of the scenarios of files, and prints what no check noticed.
+
+import { BaselineError, DivergenceError, EscapeError, StaleReplayError } from '../errors.ts';
+import { mutate } from '../mutate/mutate.ts';
+import type { MutateOptions } from '../mutate/mutate-options.ts';
+import { decodeMutation } from '../mutate/mutation-token.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { ExitCode, UsageError } from './exit-code.ts';
+import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
+import { mutationText } from './mutation-text.ts';
+import { numbersOf, type NumberWords } from './number-words.ts';
+import type { Output } from './output.ts';
+
+/** The options as words. */
+export interface MutateWords extends NumberWords {
+  readonly only: string | undefined;
+  readonly json: boolean | undefined;
+  readonly accept: readonly string[] | undefined;
+}
+
+/** Real milliseconds between two looks of the moving line. */
+const MOVING_EVERY_MS = 100;
+
+/** Alters runs of every scenario of the files. @returns the exit code. */
+export async function mutateCommand(
+  words: readonly string[],
+  options: MutateWords,
+  output: Output,
+): Promise<number> {
+  const { only, json, accept } = options;
+  const scenarioName = only === undefined ? undefined : nameIn(only, words, options);
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort();
+  process.on('SIGINT', onInterrupt);
+  try {
+    const base = {
+      ...numbersOf(options),
+      ...(only === undefined ? {} : { only }),
+      ...(accept === undefined ? {} : { accept }),
+      signal: interrupt.signal,
+    };
+    let code: number = ExitCode.passed;
+    for (const file of await findScenarioFiles(words)) {
+      for (const scenario of chosen(await loadScenarios(file), scenarioName)) {
+        const onProgress = progressOf(scenario.name, output);
+        const came = await mutateOne(
+          scenario,
+          { ...base, onProgress },
+          { file, json: json === true, output },
+        );
+        if (code !== ExitCode.counterexample && came !== ExitCode.passed) code = came;
+        if (interrupt.signal.aborted) return ExitCode.interrupted;
+      }
+    }
+    return code;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+/** The scenario that a token is about. @throws {UsageError} If something besides it makes no sense. */
+function nameIn(only: string, words: readonly string[], { runs, time, seed }: NumberWords): string {
+  if (words.length !== 1) throw new UsageError('Expected `wavetank mutate FILE --only TOKEN`.');
+  if ((runs ?? time ?? seed) !== undefined)
+    throw new UsageError('--only makes one run: it goes without --runs, --time and --seed.');
+  return decodeMutation(only).scenario;
+}
+
+/** The one that is meant, or the first, which says that it is another; all, where none is. */
+function chosen(scenarios: readonly Scenario[], name: string | undefined): readonly Scenario[] {
+  if (name === undefined) return scenarios;
+  return [scenarios.find((scenario) => scenario.name === name) ?? scenarios[0]].filter(
+    (scenario) => scenario !== undefined,
+  );
+}
+
+/** @returns the exit code, if there were no other scenario. */
+async function mutateOne(
+  scenario: Scenario,
+  options: MutateOptions,
+  { file, json, output }: { file: string; json: boolean; output: Output },
+): Promise<number> {
+  try {
+    const report = await mutate(scenario, options);
+    output.print(json ? `${JSON.stringify(report)}\n` : mutationText(report, { file, output }));
+    return report.survivors.length > 0 ? ExitCode.counterexample : ExitCode.passed;
+  } catch (error) {
+    const isKnown = [BaselineError, DivergenceError, EscapeError, StaleReplayError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!isKnown) throw error;
+    output.print(`${output.red((error as Error).name)}: ${(error as Error).message}\n\n`);
+    if (error instanceof EscapeError) return ExitCode.usage;
+    return error instanceof StaleReplayError ? ExitCode.stale : ExitCode.counterexample;
+  }
+}
+
+function progressOf(name: string, output: Output): NonNullable<MutateOptions['onProgress']> {
+  let shownMs = performance.now();
+  return ({ runs, survived }) => {
+    if (performance.now() - shownMs < MOVING_EVERY_MS) return;
+    shownMs = performance.now();
+    output.progress(`${output.bold(name)} ${output.dim(`${runs} altered runs, ${survived} survived`)}`);
+  };
+}

@@ -1,0 +1,40 @@
+// The options of commands that make many runs: how many, for how long, from which seed.
+
+import { UsageError } from './exit-code.ts';
+
+/** The options as words. */
+export interface NumberWords {
+  readonly runs: string | undefined;
+  readonly time: string | undefined;
+  readonly seed: string | undefined;
+}
+
+/** Those that were given. */
+export interface Numbers {
+  readonly runs?: number;
+  readonly budgetMs?: number;
+  readonly seed?: number;
+}
+
+/** Reads them. @throws {UsageError} If one is no number of its kind. */
+export function numbersOf({ runs, time, seed }: NumberWords): Numbers {
+  return {
+    ...(runs === undefined ? {} : { runs: wholeNumber('--runs', runs, 1) }),
+    ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
+    ...(time === undefined ? {} : { budgetMs: milliseconds(time) }),
+  };
+}
+
+function wholeNumber(option: string, word: string, min: number): number {
+  const value = Number(word);
+  if (Number.isSafeInteger(value) && value >= min && word.trim() !== '') return value;
+  throw new UsageError(`Expected ${option} to be a whole number >= ${min}, got "${word}".`);
+}
+
+function milliseconds(word: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(word);
+  const unit = { ms: 1, s: 1_000, m: 60_000 }[match?.[2] ?? ''];
+  if (match === null || unit === undefined)
+    throw new UsageError(`Expected --time like 500ms, 10s or 2m, got "${word}".`);
+  return Math.max(1, Number(match[1]) * unit);
+}

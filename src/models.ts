@@ -1,0 +1,32 @@
+// `wavetank/models`: sequential specifications, as oracles for checkers and as fast-check models.
+
+export { UNKNOWN, type Answer, type Model } from '../models/model.ts';
+export { modelCommands, possibleStates, type PossibleStates } from '../models/commands.ts';
+export { ModelError } from './errors.ts';
+export { register, registerOperations, type RegisterInput } from '../models/register.ts';
+export { casRegister, casOperations, type CasInput } from '../models/cas-register.ts';
+export { keyValueStore, keyValueOperations } from '../models/key-value-store.ts';
+export type { KeyValueInput, KeyValueState } from '../models/key-value-store.ts';
+export { counter, counterOperations, type CounterInput } from '../models/counter.ts';
+export { set, setOperations, type SetInput } from '../models/set.ts';
+export { fifoQueue, queueOperations, type QueueInput } from '../models/fifo-queue.ts';
+export { priorityQueue, priorityOperations } from '../models/priority-queue.ts';
+export type { Prioritized, PriorityInput } from '../models/priority-queue.ts';
+export { atLeastOnceQueue, deliveryOperations } from '../models/at-least-once-queue.ts';
+export type { Copies, DeliveryInput, DeliveryState } from '../models/at-least-once-queue.ts';
+export { appendOnlyLog, logOperations, type LogInput, type LogOutput } from '../models/append-only-log.ts';
+export { listAppend, listAppendOperations, type Lists } from '../models/list-append.ts';
+export type { ListAppend, ListAtom, ListRead } from '../models/list-append.ts';
+export type { ListTransaction, ListTransactionOutput } from '../models/list-append.ts';
+export { lock, lockOperations, type LockInput, type LockOutput } from '../models/lock.ts';
+export { fencedLock, fencedLockOperations } from '../models/fenced-lock.ts';
+export type { FencedLockInput, FencedLockOutput, FencedLockState } from '../models/fenced-lock.ts';
+export { fencedRegister, fencedRegisterOperations } from '../models/fenced-register.ts';
+export type { FencedRegisterInput, FencedRegisterState } from '../models/fenced-register.ts';
+export { semaphore, semaphoreOperations, type Permits } from '../models/semaphore.ts';
+export type { SemaphoreInput, SemaphoreOutput } from '../models/semaphore.ts';
+export { bank, bankOperations, type Balances, type BankInput, type BankOutput } from '../models/bank.ts';
+export { electionOperations, leaderElection } from '../models/leader-election.ts';
+export type { ElectionInput, ElectionOutput, ElectionState } from '../models/leader-election.ts';
+export { saga, sagaOperations, type SagaInput, type SagaOutcome } from '../models/saga.ts';
+export type { SagaOutput, SagaState } from '../models/saga.ts';
