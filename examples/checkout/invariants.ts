@@ -14,7 +14,11 @@ import type { Table } from './services/table.ts';
 export const STOCK: Readonly<Record<string, number>> = { teapot: 10, kettle: 5, anvil: 3 };
 
 export function chargedAtMostOnce(world: World): Integrity {
-  return exactlyOnce({ of: paidCharges(world), by: ({ reference }) => reference });
+  return exactlyOnce({
+    of: paidCharges(world),
+    by: ({ reference }) => reference,
+    saying: (order) => `order ${order} was charged`,
+  });
 }
 
 export function shippedOnlyIfPaid(world: World): Integrity {

@@ -80,7 +80,7 @@ const CASES: { check: Check; holds: State[]; broken: [State, RegExp][] }[] = [
       { charges: [{ isRefunded: true }, {}] },
       { charges: [{}, { reference: 'o-2' }] },
     ],
-    broken: [[{ charges: [{}, {}] }, /`o-1` had its effect 2 times/]],
+    broken: [[{ charges: [{}, {}] }, /order o-1 was charged 2 times/]],
   },
   {
     check: promise.shippedOnlyIfPaid,

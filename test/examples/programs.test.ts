@@ -40,7 +40,7 @@ test('one lost answer of the program behind Fastify charges twice, and not once 
   const perAttempt = await simulate(faulty, { workload: [CART], plan });
   assert.deepEqual(
     perAttempt.violations.map(({ message }) => message),
-    ['`charged at most once` is illegal: `o-1` had its effect 2 times.'],
+    ['`charged at most once` is illegal: order o-1 was charged 2 times.'],
   );
   assert.deepEqual(perAttempt.ledger, plan.faults);
   const perOrder = await simulate(repaired, { workload: [CART], plan });

@@ -9,6 +9,10 @@ export interface ExactlyOnceOptions<Row> {
   readonly of: Source<Row>;
   /** The idempotency key of an effect: what it was made for. */
   readonly by: (effect: Row, key: string) => string;
+  /**
+   * Puts an effect into words: `(key) => \`order ${key} was charged\``. Default: the key had its effect.
+   */
+  readonly saying?: (key: string) => string;
   /** The keys whose effect must be there by now. Default: none, so that this judges "at most once". */
   readonly wanted?: Iterable<string> | undefined;
 }
@@ -20,8 +24,9 @@ export interface ExactlyOnceOptions<Row> {
  * @example
  * exactlyOnce({ of: charges, by: (charge) => charge.orderId, wanted: acknowledgedOrders(world) });
  */
-export function exactlyOnce<Row>({ of, by, wanted = [] }: ExactlyOnceOptions<Row>): Integrity {
-  checkSelectors('exactlyOnce', { by });
+export function exactlyOnce<Row>(options: ExactlyOnceOptions<Row>): Integrity {
+  const { of, by, wanted = [], saying = (key) => `\`${key}\` had its effect` } = options;
+  checkSelectors('exactlyOnce', { by, saying });
   const records = recordsOf('exactlyOnce({ of })', of);
   if (records === undefined) return unseen('effects');
   const effects = grouped(records, ({ key, value }) => by(value, key));
@@ -29,7 +34,7 @@ export function exactlyOnce<Row>({ of, by, wanted = [] }: ExactlyOnceOptions<Row
   for (const [key, members] of effects) {
     if (members.length < 2) continue;
     breaches.push({
-      what: `\`${key}\` had its effect ${members.length} times`,
+      what: `${saying(key)} ${members.length} times`,
       culprits: members.map(culpritOf),
     });
   }

@@ -26,6 +26,12 @@ test('names every effect of a key that had several, and the messages that wrote 
   assert.equal(answer.culprits[1]?.host, 'bank');
 });
 
+test('says it in the words of the system', () => {
+  const saying = (order: string): string => `order ${order} was charged`;
+  assert.match(exactlyOnce({ of: charges, by, saying }).message, /^order o-1 was charged 2 times:/);
+  assert.throws(() => exactlyOnce({ of: charges, by, saying: 'charged' as never }), { code: 'WT_OPTION' });
+});
+
 test('names a key that is wanted and had none', () => {
   const answer = exactlyOnce({ of: [{ orderId: 'o-1' }], by, wanted: ['o-1', 'o-9'] });
   assertIllegal(answer, /^`o-9` had no effect\.$/, ['o-9']);
