@@ -86,8 +86,8 @@ test('without faults the naive register is as good as the repaired one', async (
   }
 });
 
-test('the repaired register keeps its promises in 200 runs, and clients get on after each', async () => {
-  const { runs, reached } = await explore(repaired, { runs: 200 });
-  assert.equal(runs, 200);
+test('the repaired register keeps its promises in 60 runs, and clients get on after each', async () => {
+  const { runs, reached } = await explore(repaired, { runs: 60 });
+  assert.equal(runs, 60);
   assert.ok([...repaired.sometimes.keys()].every((name) => (reached[name] ?? 0) > 0));
 });

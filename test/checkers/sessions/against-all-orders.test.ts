@@ -10,7 +10,7 @@ import type { SessionGuarantee } from '../../../src/checkers/sessions/visibility
 import type { Operation } from '../../../src/history/operation.ts';
 import { KeyedRandom } from '../../../src/random/keyed.ts';
 
-const HISTORIES = Number(process.env['WAVETANK_HISTORIES'] ?? 5_000);
+const HISTORIES = Number(process.env['WAVETANK_HISTORIES'] ?? 1_000);
 const CLIENTS = 3;
 const OPERATIONS_MAX = 6;
 
