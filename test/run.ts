@@ -2,8 +2,7 @@
 // contains `network`; arguments that begin with a dash go to Node.js. The files are listed here, because
 // `node --test` takes patterns only from Node.js 21 on.
 
-import { availableParallelism } from 'node:os';
-import { nodeArguments, root, run, testFiles } from './runner.ts';
+import { root, run, testArguments, testFiles } from './runner.ts';
 
 const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('-'));
@@ -17,6 +16,5 @@ if (files.length === 0) {
   console.error(`No test file contains ${wanted.map((part) => `"${part}"`).join(' or ')} in its path.`);
   process.exitCode = 1;
 } else {
-  const concurrency = `--test-concurrency=${availableParallelism()}`;
-  process.exitCode = run(process.execPath, [...nodeArguments, '--test', concurrency, ...options, ...files]);
+  process.exitCode = run(process.execPath, [...testArguments, ...options, ...files]);
 }

@@ -1,7 +1,7 @@
 // Runs the models with two thousand seeds of each correct service, or as many as the first argument says: for
 // more than `npm test` has time for.
 
-import { nodeArguments, run } from '../runner.ts';
+import { run, testArguments } from '../runner.ts';
 
 process.env['WAVETANK_SEEDS'] = process.argv[2] ?? '2000';
-process.exitCode = run(process.execPath, [...nodeArguments, '--test', 'test/models/simulated.test.ts']);
+process.exitCode = run(process.execPath, [...testArguments, 'test/models/simulated.test.ts']);
