@@ -9,7 +9,12 @@ import { encodeToken } from '../../src/explore/token.ts';
 import { StaleReplayError } from '../../src/errors.ts';
 import { swarm, type FaultBudget, type SwarmOptions } from '../../src/faults/budget.ts';
 import { calmPlan, type Fault } from '../../src/faults/fault.ts';
-import { beyondBudget as sentencesOn, Casualties, isAllowed, longestOf } from '../../src/faults/survivable.ts';
+import {
+  beyondBudget as sentencesOn,
+  Casualties,
+  isAllowed,
+  longestOf,
+} from '../../src/faults/survivable.ts';
 import { handler } from '../../src/host/definition.ts';
 import type { RunResult, Violation } from '../../src/scenario/result.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
@@ -133,7 +138,7 @@ test('more faulty disks than it says are no bug; a slow one is none', () => {
     slowSync: HOSTS,
     survivable: { disksFaulty: 1 },
   });
-  const failing = (host: string): Fault => ({
+  const spoilt = (host: string): Fault => ({
     kind: 'ioError',
     host,
     operation: 'write',
@@ -141,12 +146,12 @@ test('more faulty disks than it says are no bug; a slow one is none', () => {
     nth: 1,
   });
   const full: Fault = { kind: 'diskFull', host: 'b', atMs: 10, forMs: 5 };
-  const slowly: Fault = { ...failing('c'), kind: 'slowSync', operation: 'sync', byMs: 5 } as Fault;
+  const slowly: Fault = { ...spoilt('c'), kind: 'slowSync', operation: 'sync', byMs: 5 } as Fault;
   const judge = (...faults: Fault[]): string[] => sentencesOn(budget, faults, new Casualties(() => 0));
-  assert.deepEqual(judge(failing('a'), failing('a'), slowly), []);
+  assert.deepEqual(judge(spoilt('a'), spoilt('a'), slowly), []);
   const said = 'the disks of 2 hosts were faulty (a, b), and it says 1';
-  assert.deepEqual(judge(failing('a'), failing('b')), [said]);
-  assert.deepEqual(judge(failing('a'), full), [said]);
+  assert.deepEqual(judge(spoilt('a'), spoilt('b')), [said]);
+  assert.deepEqual(judge(spoilt('a'), full), [said]);
 });
 
 test('where a scenario states no budget, every failure counts', async () => {
