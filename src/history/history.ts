@@ -7,17 +7,21 @@ import type { Operation, Outcome } from './operation.ts';
 export class History {
   readonly #time: VirtualNow;
   readonly #operations: Operation[] = [];
+  /** What was last shown, until something changes: checks look at it after every step. */
+  #shown: readonly Operation[] | undefined;
 
   constructor(time: VirtualNow) {
     this.#time = time;
   }
 
-  /** Records that a client began. @returns the id under which it ends. */
-  invoke(client: string, name: string, input: unknown): number {
+  /** Records that a client began. Under the id of the operation it ends. */
+  invoke(client: string, name: string, input: unknown): Operation {
     const id = this.#operations.length;
     const invokedMs = this.#time.nowUs / 1000;
-    this.#operations.push({ id, client, name, input: plainCopy(input), invokedMs, type: 'pending' });
-    return id;
+    const begun: Operation = { id, client, name, input: plainCopy(input), invokedMs, type: 'pending' };
+    this.#operations.push(begun);
+    this.#shown = undefined;
+    return begun;
   }
 
   /** Records how it ended. */
@@ -31,11 +35,12 @@ export class History {
       ...(outcome.error === undefined ? {} : { error: errorText(outcome.error) }),
     };
     this.#operations[id] = ended;
+    this.#shown = undefined;
     return ended;
   }
 
   operations(): readonly Operation[] {
-    return [...this.#operations];
+    return (this.#shown ??= Object.freeze([...this.#operations]));
   }
 }
 

@@ -1,21 +1,17 @@
-// One run: lets the driver work through the storm and the calm after it, judges after each step, and gives
-// the result.
+// One run: lets the driver work through the storm and the calm after it, and judges after each step.
 
 import { keepGlobals } from '../ambient/kept-globals.ts';
 import { type NativeWatch, watchNativeResources } from '../ambient/traps/watch.ts';
 import { EventKind } from '../engine/event.ts';
 import type { Pumped } from '../engine/pump.ts';
 import { OptionError } from '../errors.ts';
-import { beyondBudget } from '../faults/survivable.ts';
-import { beyondCore } from '../faults/core.ts';
-import { noteStruck, type MessageTopic } from '../faults/struck.ts';
 import { currentHost } from '../ambient/registry.ts';
 import { ControlEvent } from '../host/control-event.ts';
 import { Incarnation } from '../host/incarnation.ts';
-import type { Network } from '../network/network.ts';
 import { isAssertion } from './check.ts';
 import { describeLimit, describeStuck, waitForTheDead } from './impasse.ts';
-import type { RunResult, Violation } from './result.ts';
+import type { RunResult } from './result.ts';
+import { resultOf } from './run-result.ts';
 import { Simulation, type RunInput } from './simulation.ts';
 
 /** As the timeline of a failure knows it, too. */
@@ -134,7 +130,7 @@ export class Run<Workload> implements Pumped {
     if (simulation === undefined) return;
     this.#tellEnd(simulation);
     this.#discard();
-    if (this.#mistake === undefined) this.#waiter.resolve(this.#result(simulation));
+    if (this.#mistake === undefined) this.#waiter.resolve(resultOf(this.#input, simulation, this.#healedUs));
     else this.#waiter.reject(this.#mistake);
   }
 
@@ -234,79 +230,4 @@ export class Run<Workload> implements Pumped {
     this.#phase = 'over';
     return false;
   }
-
-  #result({
-    engine,
-    verdicts,
-    ledger,
-    casualties,
-    crashed,
-    director,
-    history,
-    network,
-    clients,
-    recorder,
-    journal,
-  }: Simulation): RunResult<Workload> {
-    const { scenario, seed, workload, plan } = this.#input;
-    const { violations, reached, undecided } = verdicts;
-    const beyond = (): string[] =>
-      scenario.faults === undefined
-        ? []
-        : [
-            ...beyondBudget(scenario.faults, ledger.toFaults(), casualties),
-            ...(this.#healedUs > 0 ? beyondCore(scenario.faults, plan.core, [...scenario.hosts.keys()]) : []),
-          ];
-    engine.hash.add(violations.length);
-    noteStruck(plan, {
-      get ledger() {
-        return ledger.toFaults();
-      },
-      clients: Array.from(clients.all(), ({ name }) => name),
-      beganMs: (fault) => director.beganMs(fault),
-      topics: () => topicsOf(network),
-    });
-    return {
-      scenario: scenario.name,
-      seed,
-      workload,
-      plan,
-      ...verdictOf(violations, beyond),
-      violations,
-      virtualMs: engine.nowUs / 1000,
-      steps: engine.steps,
-      hash: engine.hash.digest(),
-      history: history.operations(),
-      // Often nobody reads the ledger, so it becomes plain data only when somebody does.
-      get ledger() {
-        return ledger.toFaults();
-      },
-      reached: Object.fromEntries(reached),
-      undecided: Object.fromEntries(undecided),
-      crashed: Object.fromEntries(crashed),
-      ...(recorder === undefined ? {} : { trace: recorder.entries }),
-      ...(journal === undefined ? {} : { journal: journal.entries }),
-    };
-  }
-}
-
-function verdictOf(
-  violations: readonly Violation[],
-  beyond: () => string[],
-): Pick<RunResult, 'verdict' | 'beyondBudget'> {
-  if (violations.length === 0) return { verdict: 'ok' };
-  const beyondSaid = beyond();
-  return beyondSaid.length === 0
-    ? { verdict: 'illegal' }
-    : { verdict: 'unsurvivable', beyondBudget: beyondSaid };
-}
-
-function topicsOf(network: Network): MessageTopic[] {
-  const topics = [...network.links()].flatMap((link) => [...link.topics()]);
-  return topics.map(({ link, kind, label }) => ({
-    from: link.source,
-    to: link.target,
-    message: kind,
-    label,
-  }));
 }

@@ -164,8 +164,9 @@ function createClient(
   return {
     name,
     async operation(label, input, run, { outcome: decide } = {}) {
-      const id = history.invoke(name, label, input);
-      onOperation(history.operations()[id] as Operation, 'invoke');
+      const begun = history.invoke(name, label, input);
+      const { id } = begun;
+      onOperation(begun, 'invoke');
       const outcome = await outcomeOf(() => run(id));
       const ended =
         decide === undefined ? outcome : { ...outcome, type: checkedType(decide(outcome), outcome) };

@@ -5,7 +5,7 @@ import { History } from '../../src/history/history.ts';
 test('an operation is pending until it ends', () => {
   const time = { nowUs: 1_500 };
   const history = new History(time);
-  const id = history.invoke('guest', 'ask', { a: 1 });
+  const { id } = history.invoke('guest', 'ask', { a: 1 });
   assert.deepEqual(history.operations(), [
     { id: 0, client: 'guest', name: 'ask', input: { a: 1 }, invokedMs: 1.5, type: 'pending' },
   ]);
@@ -27,7 +27,7 @@ test('an operation is pending until it ends', () => {
 
 test('operations are listed in the order of their invocation, whichever ends first', () => {
   const history = new History({ nowUs: 0 });
-  const ids = ['a', 'b', 'c'].map((name) => history.invoke('guest', name, null));
+  const ids = ['a', 'b', 'c'].map((name) => history.invoke('guest', name, null).id);
   for (const id of ids.toReversed()) history.end(id, { type: 'fail', error: new Error('no') });
   assert.deepEqual(
     history.operations().map(({ id, name }) => [id, name]),
@@ -50,7 +50,7 @@ test('what is recorded is a copy, and plain data', () => {
   const history = new History({ nowUs: 0 });
   const input = { items: [1] };
   const recorded = (value: unknown): unknown => {
-    const id = history.invoke('guest', 'ask', input);
+    const { id } = history.invoke('guest', 'ask', input);
     return history.end(id, { type: 'ok', value }).value;
   };
   const value = { items: [1] };
@@ -70,7 +70,7 @@ test('what is recorded is a copy, and plain data', () => {
 test('an error is recorded by its name, its message and its cause', () => {
   const history = new History({ nowUs: 0 });
   const recorded = (error: unknown): string | undefined =>
-    history.end(history.invoke('guest', 'ask', null), { type: 'info', error }).error;
+    history.end(history.invoke('guest', 'ask', null).id, { type: 'info', error }).error;
   assert.equal(
     recorded(new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })),
     'TypeError: fetch failed (read ECONNRESET)',
