@@ -15,7 +15,8 @@ export { sessionGuarantees, type SessionJudgement } from './checkers/sessions/gu
 export { causallyConsistent, type CausalOptions } from './checkers/sessions/causal.ts';
 export type { SessionViolation } from './checkers/sessions/violation.ts';
 export type { SessionGuarantee } from './checkers/sessions/visibility.ts';
-export type { AccessStep, SessionOptions } from './checkers/sessions/access.ts';
+export type { SessionOptions } from './checkers/sessions/access.ts';
+export type { AccessStep } from './checkers/sessions/access-step.ts';
 export { conserved, type ConservedOptions } from './checkers/integrity/conserved.ts';
 export { exactlyOnce, type ExactlyOnceOptions } from './checkers/integrity/exactly-once.ts';
 export { noLostUpdate, type NoLostUpdateOptions } from './checkers/integrity/no-lost-update.ts';
