@@ -1,6 +1,8 @@
 // The trace of one run: everything that happened, as plain data. Collected only when a run is recorded.
 
+import type { Patch } from './journal.ts';
 import type { OutcomeType } from './operation.ts';
+import type { Activity } from './provenance.ts';
 
 interface At {
   /** Virtual time in microseconds. */
@@ -16,8 +18,25 @@ export interface StepEntry extends At {
   readonly what: string;
   /** Where it was scheduled, if known. */
   readonly site?: string;
+  /** The step during which it was scheduled; absent for what was there before the first. */
+  readonly cause?: number;
   /** Trace hash after the step was begun. */
   readonly hash: string;
+}
+
+/** What a message carries, as far as it was there when the message left. */
+export interface MessageContent {
+  /** In their order, names in lower case. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  readonly body?: Bytes;
+}
+
+/** Bytes, as text where they are UTF-8; of long ones the beginning alone. */
+export interface Bytes {
+  readonly text?: string;
+  readonly base64?: string;
+  /** Of all of them. */
+  readonly byteLength: number;
 }
 
 /** A message that was sent, and what became of it. */
@@ -34,6 +53,7 @@ export interface SentEntry extends At {
   /** For a message that is delivered: how long it takes. */
   readonly delayUs?: number;
   readonly isTwice?: boolean;
+  readonly content?: MessageContent;
 }
 
 /** A message that arrived. */
@@ -65,9 +85,37 @@ export interface LogEntry extends At {
 /** An operation began or ended. */
 export interface OperationEntry extends At {
   readonly kind: 'operation';
+  /** Its place in the history. */
+  readonly id: number;
   readonly client: string;
   readonly name: string;
   readonly type: 'invoke' | OutcomeType;
+}
+
+/** What a host keeps has changed. */
+export interface StateEntry extends At {
+  readonly kind: 'state';
+  readonly host: string;
+  /** The name of a store; `disk`; `exports` for what the host exposes to checks. */
+  readonly store: string;
+  /** What leads from the value before to the value after, as immer writes it. */
+  readonly patches: readonly Patch[];
+  /** What the host was doing: after an `await` it is another than the event of the step. */
+  readonly cause: Activity;
+}
+
+/** A fault that lasts begins or ends, or one that does not strikes. */
+export interface FaultEntry extends At {
+  readonly kind: 'fault';
+  readonly change: 'strikes' | 'begins' | 'ends';
+  /** Of the fault: `partition`, `crash`, ... */
+  readonly fault: string;
+  /** In words, as a failure lists it. */
+  readonly text: string;
+  /** The hosts that it befalls. */
+  readonly hosts: readonly string[];
+  /** Its place in the faults of the plan. */
+  readonly nth: number;
 }
 
 /** A partition, a marker, the end of the storm, a violation. */
@@ -79,4 +127,12 @@ export interface NoteEntry extends At {
 
 /** One entry of a trace. */
 export type TraceEntry =
-  StepEntry | SentEntry | ArrivedEntry | HostEntry | LogEntry | OperationEntry | NoteEntry;
+  | StepEntry
+  | SentEntry
+  | ArrivedEntry
+  | HostEntry
+  | LogEntry
+  | OperationEntry
+  | StateEntry
+  | FaultEntry
+  | NoteEntry;

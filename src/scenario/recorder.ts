@@ -2,6 +2,7 @@
 // are recorded, so that all others pay nothing.
 
 import type { Engine } from '../engine/engine.ts';
+import type { QueuedEvent } from '../engine/event.ts';
 import type { Message } from '../host/transport.ts';
 import type { Routing } from '../network/network.ts';
 import type { SentEntry, TraceEntry } from '../history/trace.ts';
@@ -13,20 +14,27 @@ type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'atUs' | 'step'> :
 export class Recorder {
   readonly entries: TraceEntry[] = [];
   readonly #engine: Engine;
+  /** The step that queued an event first: what paused or stalled it since is not its cause. */
+  readonly #causes = new WeakMap<QueuedEvent, number>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
     engine.onQueued = (event) => {
       event.site = callerSite() ?? event.site;
+      if (!this.#causes.has(event) && engine.steps > 0) this.#causes.set(event, engine.steps);
     };
     engine.onStep = (event) => {
       const { site } = event;
+      const cause = this.#causes.get(event);
+      // An interval queues its event anew.
+      this.#causes.delete(event);
       this.add({
         kind: 'step',
         host: event.owner.name,
         what: event.describe(),
         hash: engine.hash.digest(),
         ...(site === undefined ? {} : { site }),
+        ...(cause === undefined ? {} : { cause }),
       });
     };
   }

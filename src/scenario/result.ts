@@ -1,6 +1,7 @@
 // What a run gives back.
 
 import type { Fault, FaultPlan } from '../faults/fault.ts';
+import type { Evidence } from '../history/evidence.ts';
 import type { JournalEntry } from '../history/journal.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
@@ -34,6 +35,8 @@ export interface Violation {
   readonly step: number;
   /** The host whose event was running. */
   readonly host: string;
+  /** What shows it, where a checker found it. */
+  readonly evidence?: Evidence;
   /** What was thrown, if something was. */
   readonly error?: unknown;
 }

@@ -126,10 +126,10 @@ export class Watcher implements Observer {
 
   /** What clients observe is part of the trace hash. */
   operation(operation: Operation, type: 'invoke' | Operation['type']): void {
-    const { client, name } = operation;
+    const { id, client, name } = operation;
     this.#simulation.engine.hash.add(hashString(`${client} ${name} ${type} ${contentOf(operation)}`));
     if (type === 'ok') this.#simulation.director.acknowledged(name);
-    if (type !== 'pending') this.#recorder?.add({ kind: 'operation', client, name, type });
+    if (type !== 'pending') this.#recorder?.add({ kind: 'operation', id, client, name, type });
   }
 }
 

@@ -104,6 +104,7 @@ describe('the timeline', () => {
     const ended = (type: 'invoke' | 'ok' | 'fail' | 'info'): TraceEntry => ({
       kind: 'operation',
       ...at(3),
+      id: 0,
       client: 'c',
       name: 'buy',
       type,

@@ -1,0 +1,141 @@
+// The report document: what explorations and replays found, as plain JSON. Every reporter reads it,
+// `--reporter json` prints it, `blob` stores it, and the HTML page carries it.
+
+import type { Evidence } from '../history/evidence.ts';
+import type { Operation } from '../history/operation.ts';
+import type { TraceEntry } from '../history/trace.ts';
+
+/** Counts up with each change after which an older reader would misread a document. */
+export const DOCUMENT_VERSION = 1;
+
+/** What one call of the command line, or one exploration, found. */
+export interface ReportDocument {
+  readonly format: 'wavetank-report';
+  readonly version: typeof DOCUMENT_VERSION;
+  /** The version of the package, and of Node.js. */
+  readonly wavetank: string;
+  readonly node: string;
+  readonly scenarios: readonly ScenarioReport[];
+}
+
+/** What became of one scenario. */
+export interface ScenarioReport {
+  readonly name: string;
+  /** Its file, relative to the working folder, with forward slashes; and the line that defines it. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly tags: readonly string[];
+  /** The base seed. */
+  readonly seed: number;
+  /** `escaped`: a host called what cannot be simulated. `stale`: a replay that says nothing any more. */
+  readonly outcome: 'passed' | 'failed' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
+  /** Why it did not pass, where no run failed. */
+  readonly message?: string;
+  readonly runs: number;
+  readonly shrinkRuns: number;
+  /** Runs that were made twice and compared. */
+  readonly repeated: number;
+  readonly unsurvivable: number;
+  readonly virtualMs: number;
+  readonly steps: number;
+  /** Real time that it took; 0 where nobody measured. */
+  readonly elapsedMs: number;
+  readonly reached: Readonly<Record<string, number>>;
+  readonly undecided: Readonly<Record<string, number>>;
+  readonly struck: Readonly<Record<string, number>>;
+  readonly crashed: Readonly<Record<string, number>>;
+  readonly statistics?: Statistics;
+  readonly failure?: FailureReport;
+}
+
+/** What all runs of an exploration together show. Times are virtual milliseconds. */
+export interface Statistics {
+  readonly routes: readonly RouteStatistics[];
+  readonly queues: readonly QueueStatistics[];
+  /** After how many runs how many distinct behaviours had been seen. */
+  readonly discovery: readonly { readonly runs: number; readonly behaviours: number }[];
+  /** What failed, by what makes two failures alike. */
+  readonly failures: readonly { readonly signature: string; readonly runs: number; readonly seed: number }[];
+  /** Earlier explorations of the scenario, oldest first, where somebody kept them. */
+  readonly past?: readonly { readonly at: string; readonly runs: number; readonly failures: number }[];
+}
+
+/** How long requests of one name to one host took, as their clients saw it. */
+export interface RouteStatistics {
+  /** `POST /checkout`. */
+  readonly route: string;
+  readonly host: string;
+  readonly requests: number;
+  /** How many had no answer, or one of 500 and above. */
+  readonly errors: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** How many took at most so long, and longer than the one before. */
+  readonly histogram: readonly { readonly upToMs: number; readonly count: number }[];
+}
+
+/** How many requests a host was working on at once, whenever one arrived. */
+export interface QueueStatistics {
+  readonly host: string;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** A counterexample. */
+export interface FailureReport {
+  readonly code: string;
+  /** The check, host or limit. */
+  readonly name: string;
+  readonly message: string;
+  readonly atMs: number;
+  readonly step: number;
+  readonly host: string;
+  readonly token: string;
+  readonly replayLine: string;
+  /** What it was when it was found, where it was shrunk. */
+  readonly found?: { readonly operations: number; readonly faults: number };
+  /** The faults that remain: without any of them, something else happens. */
+  readonly faults: readonly RemainingFault[];
+  /** The story as the terminal tells it, without colours. */
+  readonly story: readonly string[];
+  readonly run: RunReport;
+  /** What the failure depends on, as places in `run.trace`, in order. */
+  readonly slice: readonly number[];
+  readonly evidence?: Evidence;
+  /** The nearest run that passes: the same without one of the faults. */
+  readonly neighbour?: NeighbourReport;
+}
+
+/** A fault of a counterexample, and what happens without it. */
+export interface RemainingFault {
+  readonly kind: string;
+  readonly text: string;
+  /** What happens without it: "it passes", or another failure. Absent where nobody tried. */
+  readonly without?: string;
+}
+
+/** A run beside the one that failed. */
+export interface NeighbourReport {
+  /** The fault that it is without, as a place in `faults`. */
+  readonly without: number;
+  readonly run: RunReport;
+  /** Where the two differ first: places in the trace of the failed run, and of this one. */
+  readonly difference?: { readonly failed?: number; readonly passed?: number; readonly text: string };
+}
+
+/** One recorded run. Values of the system under test are shown as JSON has them; long ones are cut. */
+export interface RunReport {
+  readonly seed: number;
+  readonly hash: string;
+  readonly verdict: string;
+  readonly virtualMs: number;
+  readonly steps: number;
+  readonly workload: unknown;
+  readonly hosts: readonly string[];
+  readonly clients: readonly string[];
+  readonly history: readonly Operation[];
+  readonly trace: readonly TraceEntry[];
+}
