@@ -253,7 +253,7 @@ for (const [name, endless] of Object.entries(ENDLESS)) {
             return new Response('never');
           }),
         },
-        limits: { hangMs: 50, ticksPerStepMax: 10_000 },
+        limits: { hangMs: 300, ticksPerStepMax: 10_000 },
       },
       (world) => world.client('guest', () => fetch('http://server/')),
       { seed: 8417, mayFail: true },

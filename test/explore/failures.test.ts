@@ -93,7 +93,7 @@ const cases: Case[] = [
     code: 'WT_HANG',
     name: 'echo',
     message:
-      /host `echo` did not give the thread back within 150 ms of real time after "GET \/ #1 from driver"/,
+      /host `echo` did not give the thread back within 300 ms of real time after "GET \/ #1 from driver"/,
     options: {
       hosts: {
         echo: handler(() => async () => {
@@ -101,14 +101,14 @@ const cases: Case[] = [
         }),
       },
       drive: ask,
-      limits: { hangMs: 150 },
+      limits: { hangMs: 300 },
     },
   },
   {
     title: 'a loop without end',
     code: 'WT_HANG',
     name: 'echo',
-    message: /host `echo` did not give the thread back within 150 ms of real time/,
+    message: /host `echo` did not give the thread back within 300 ms of real time/,
     options: {
       hosts: {
         echo: handler(() => () => {
@@ -116,7 +116,7 @@ const cases: Case[] = [
         }),
       },
       drive: ask,
-      limits: { hangMs: 150 },
+      limits: { hangMs: 300 },
     },
   },
   {

@@ -75,7 +75,7 @@ const hang = defineScenario({
       client.operation('sort', [2, 1], () => fetch('http://sorter/', { method: 'POST', body: '[2, 1]' })),
     );
   },
-  limits: { hangMs: 150 },
+  limits: { hangMs: 300 },
 });
 
 const limit = defineScenario({

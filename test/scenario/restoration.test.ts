@@ -94,7 +94,7 @@ function listeners(): Record<string, number> {
   return Object.fromEntries(process.eventNames().map((name) => [String(name), process.listenerCount(name)]));
 }
 
-const hanging = { limits: { hangMs: 100 } };
+const hanging = { limits: { hangMs: 300 } };
 const ok = handler(() => () => new Response('ok'));
 const get = async (): Promise<void> => void (await fetch('http://api/'));
 
