@@ -48,8 +48,17 @@ export class Recorder {
     };
   }
 
-  add(entry: WithoutTime<TraceEntry>): void {
-    this.entries.push({ atUs: this.#engine.nowUs, step: this.#engine.steps, ...entry });
+  /** Adds an entry. @returns it, as it is in the trace. */
+  add(given: WithoutTime<TraceEntry>): TraceEntry {
+    const entry = { atUs: this.#engine.nowUs, step: this.#engine.steps, ...given };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** Takes an entry out again that was added in this step. */
+  takeBack(entry: TraceEntry): void {
+    const at = this.entries.lastIndexOf(entry);
+    if (at !== -1) this.entries.splice(at, 1);
   }
 
   /** Completes the trace, once the run is over. */
@@ -70,7 +79,7 @@ export class Recorder {
     const { link, topic, nth } = message;
     const { status } = message;
     const content = message.mayGrow ? undefined : message.content();
-    this.add({
+    const entry = this.add({
       kind: 'sent',
       from: link.source,
       to: link.target,
@@ -83,7 +92,7 @@ export class Recorder {
       ...(routing.kind === 'deliver' && routing.againUs >= 0 ? { isTwice: true } : {}),
       ...(content === undefined ? {} : { content }),
     });
-    if (message.mayGrow) this.#leaving.push({ message, entry: this.entries.at(-1) as SentEntry });
+    if (message.mayGrow) this.#leaving.push({ message, entry: entry as SentEntry });
   }
 
   arrived(message: Message): void {

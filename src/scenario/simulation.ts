@@ -24,6 +24,7 @@ import { KeyedRandom } from '../random/keyed.ts';
 import { Clients } from './clients.ts';
 import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
+import { FaultRecorder } from './fault-recorder.ts';
 import { Recorder } from './recorder.ts';
 import { StateRecorder } from './state-recorder.ts';
 import type { Tampering } from './tampering.ts';
@@ -136,6 +137,7 @@ export class Simulation {
       ledger: this.ledger,
       casualties: this.casualties,
     });
+    if (this.recorder !== undefined) new FaultRecorder(this.recorder, plan, this);
     this.driving = this.driver.bootNow();
   }
 
