@@ -23,6 +23,17 @@ export function visibleLines(text: string): string[] {
   return text.split(/\r?\n/).map(visibleText);
 }
 
+/** A value as JSON in one line, in which everything can be seen, and which is JSON still. */
+export function visibleJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.replace(INVISIBLE, (character) =>
+    Array.from({ length: character.length }, (_, i) => {
+      const unit = character.charCodeAt(i).toString(16).padStart(4, '0');
+      return String.raw`\u${unit}`;
+    }).join(''),
+  );
+}
+
 function written(character: string): string {
   const code = character.codePointAt(0) as number;
   const digits = code.toString(16);
