@@ -5,7 +5,7 @@ import type { StateEntry } from '../history/trace.ts';
 import { cutMiddle } from './text-width.ts';
 import { visibleText } from './visible-text.ts';
 
-const VALUE_MAX = 30;
+const VALUE_MAX = 44;
 const NODES_MAX = 200;
 
 /** What a host keeps differently now, in a few words: `charges[1] = "o-1", and 2 more`. */
@@ -32,9 +32,11 @@ export function placeText(store: string, path: Patch['path']): string {
     .join('');
 }
 
-/** A value as JSON has it, in one line of so many columns; what JSON cannot show by its name. */
+/** A value about as JSON has it, in one line of so many columns; what JSON cannot show by its name. */
 export function shortJson(value: unknown, columns: number): string {
-  return cutMiddle(visibleText(jsonOf(value)), columns);
+  // A quoted key that needs no quotes; in a text, quotes are escaped.
+  const text = jsonOf(value).replace(/"([A-Za-z_$][\w$]*)":/g, '$1: ');
+  return cutMiddle(visibleText(text), columns);
 }
 
 function jsonOf(value: unknown): string {

@@ -63,6 +63,14 @@ const ROUTINE = /^(accepted|end|window) /;
 const STORM_ENDS = 'faults stop, everything heals';
 const VALUE_MAX = 24;
 
+/** Faults that other entries tell: what befell a message, a change of a host, a note. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(
+  (
+    'drop reset refuse duplicate delay crash crashLoop crashTogether powerLoss memory stop upgrade pause ' +
+    'partition clog outage brownout loopLag descriptors slowHost burstLoss bandwidth congestion move buggify'
+  ).split(' '),
+);
+
 /** Turns entries into rows; knows what it has told. */
 export class Teller {
   readonly #delays: ReadonlyMap<string, number>;
@@ -100,7 +108,7 @@ export class Teller {
       case 'state':
         return isInSlice ? stateRow(entry) : undefined;
       case 'fault':
-        return faultRow(entry);
+        return TOLD_OTHERWISE.has(entry.fault) ? undefined : faultRow(entry);
       case 'step':
         return undefined;
     }

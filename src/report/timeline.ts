@@ -28,6 +28,12 @@ export interface TimelineOptions extends Knowledge {
   readonly beside?: string;
 }
 
+interface Told {
+  readonly row: Row;
+  readonly step: number;
+  readonly isBeside: boolean;
+}
+
 type Fate = 'shown' | 'beside' | 'repeats';
 
 /** Tells a run as lines of at most 80 columns, indented by two spaces. */
@@ -35,24 +41,32 @@ export function timeline(trace: readonly TraceEntry[], options: TimelineOptions 
   const { ending, slice } = options;
   const matters = slice === undefined ? undefined : new Set(slice);
   const teller = new Teller(options);
-  const rows: Row[] = [];
-  const isBeside: boolean[] = [];
-  let isTold = ending === undefined;
-  const end = (): void => {
-    rows.push(endingRow(ending as Ending));
-    isBeside.push(false);
-    isTold = true;
+  const told: Told[] = [];
+  let isEnded = ending === undefined;
+  const end = ({ step }: Ending): void => {
+    told.push({ row: endingRow(ending as Ending), step, isBeside: false });
+    isEnded = true;
   };
   for (const [place, entry] of trace.entries()) {
-    if (!isTold && entry.step > (ending as Ending).step) end();
+    if (!isEnded && entry.step > (ending as Ending).step) end(ending as Ending);
+    // What the last step changed is told in full below.
+    if (entry.kind === 'state' && entry.step === ending?.step) continue;
     const isInSlice = matters?.has(place) ?? true;
     const row = teller.tell(entry, isInSlice);
-    if (row === undefined) continue;
-    rows.push(row);
-    isBeside.push(!isInSlice);
+    if (row !== undefined) insert(told, { row, step: entry.step, isBeside: !isInSlice }, entry);
   }
-  if (!isTold) end();
-  return table(folded(rows, fates(rows, isBeside), options.beside));
+  if (!isEnded) end(ending as Ending);
+  const rows = told.map(({ row }) => row);
+  return table(folded(rows, fates(told), options.beside));
+}
+
+/** What hosts expose is looked at after a step: its change belongs before what they sent then. */
+function insert(told: Told[], one: Told, entry: TraceEntry): void {
+  let place = told.length;
+  const isBefore = ({ row, step }: Told): boolean =>
+    step === entry.step && row.who.length === 3 && row.who[0] === one.row.who[0];
+  if (entry.kind === 'state') while (place > 0 && isBefore(told[place - 1] as Told)) place--;
+  told.splice(place, 0, one);
 }
 
 function endingRow({ atMs, host, text }: Ending): Row {
@@ -67,13 +81,13 @@ function endingRow({ atMs, host, text }: Ending): Row {
 }
 
 /** Of many rows: the beginning, the end, and what is near a deviation. */
-function fates(rows: readonly Row[], isBeside: readonly boolean[]): Fate[] {
-  const result = isBeside.map((each): Fate => (each ? 'beside' : 'shown'));
-  const shown = [...rows.keys()].filter((i) => result[i] === 'shown');
+function fates(told: readonly Told[]): Fate[] {
+  const result = told.map(({ isBeside }): Fate => (isBeside ? 'beside' : 'shown'));
+  const shown = [...told.keys()].filter((i) => result[i] === 'shown');
   if (shown.length <= ROWS_MAX) return result;
   const kept = new Set([...shown.slice(0, CONTEXT), ...shown.slice(-2 * CONTEXT)]);
   for (const [k, i] of shown.entries()) {
-    if (!deviates(rows[i] as Row)) continue;
+    if (!deviates((told[i] as Told).row)) continue;
     for (const near of shown.slice(Math.max(0, k - 2), k + 3)) kept.add(near);
   }
   for (const i of shown) if (!kept.has(i)) result[i] = 'repeats';

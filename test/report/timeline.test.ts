@@ -150,10 +150,7 @@ describe('the timeline', () => {
     const lines = told(trace);
     assert.ok(lines.length < 48, `${lines.length} lines`);
     const folds = lines.filter((line) => line.startsWith('...'));
-    assert.deepEqual(folds, [
-      '... 92 more events, without a fault',
-      '... 85 more events, without a fault',
-    ]);
+    assert.deepEqual(folds, ['... 92 more events, without a fault', '... 85 more events, without a fault']);
     assert.ok(lines.includes('100.0 ms | a ⇥ b | GET / #101 | dropped'));
     assert.ok(lines.includes('98.0 ms | a → b | GET / #99'));
     assert.equal(lines.at(-1), '199.0 ms | a → b | GET / #200');

@@ -4,6 +4,9 @@ import type { Activity } from '../../history/provenance.ts';
 import type { ArrivedEntry, HostEntry, StateEntry, StepEntry } from '../../history/trace.ts';
 import type { TraceIndex } from './trace-index.ts';
 
+/** How far back a loop is looked for. */
+const LOOP_STEPS_MAX = 200;
+
 /** What an entry came from, directly. Nothing for what the scenario or the storm began. */
 export function causesOf(index: TraceIndex, place: number): number[] {
   const entry = index.at(place);
@@ -28,24 +31,63 @@ export function causesOf(index: TraceIndex, place: number): number[] {
   }
 }
 
-/**
- * A step came from the message that arrived in it, or from the step that scheduled it. A timer that repeats
- * goes back to its last time only: a heartbeat has no beginning that matters.
- */
+/** A step came from the message that arrived in it, or from the step that scheduled it. */
 function causesOfStep(index: TraceIndex, entry: StepEntry): number[] {
   const arrival = index.arrivalIn(entry.step);
   if (arrival !== undefined) {
     const sent = index.sent(index.at(arrival) as ArrivedEntry, arrival);
     if (sent !== undefined) return [arrival, sent];
   }
-  if (entry.cause === undefined) return known(arrival);
-  const before = index.stepEntry(entry.cause);
-  if (before !== undefined && isSameTimer(before, entry)) return known(arrival);
-  return [...known(arrival), ...contextOf(index, entry.cause, { host: entry.host })];
+  return [...known(arrival), ...scheduledBy(index, entry)];
+}
+
+/**
+ * Where a timer was set. One that repeats goes back to its last time only: a heartbeat has no beginning that
+ * matters. Of a loop that waits again and again, what is between its first round and its last is left out.
+ */
+function scheduledBy(index: TraceIndex, entry: StepEntry): number[] {
+  const { cause } = entry;
+  if (cause === undefined) return [];
+  const before = index.stepEntry(cause);
+  // The step was left out of this trace: then what is left of its loop is what it came from.
+  if (before === undefined)
+    return index.all('step', (each) => each.step < entry.step && isSameTimer(each, entry));
+  if (isSameTimer(before, entry)) return [];
+  const first = firstRound(index, entry);
+  if (first !== undefined) return known(index.step(first.step));
+  return contextOf(index, cause, { host: entry.host });
 }
 
 function isSameTimer(left: StepEntry, right: StepEntry): boolean {
   return left.host === right.host && left.what === right.what && left.site === right.site;
+}
+
+/** The first round of the loop that a timer is in, if there are others in between. */
+function firstRound(index: TraceIndex, entry: StepEntry): StepEntry | undefined {
+  let rounds = 0;
+  let first: StepEntry | undefined;
+  let step: StepEntry | undefined = entry;
+  for (let length = 0; step !== undefined && length < LOOP_STEPS_MAX; length++) {
+    step = stepBefore(index, step);
+    if (step === undefined || !isSameTimer(step, entry)) continue;
+    rounds++;
+    first = step;
+  }
+  return rounds >= 2 ? first : undefined;
+}
+
+/** The step from which another came, within the same operation. */
+function stepBefore(index: TraceIndex, entry: StepEntry): StepEntry | undefined {
+  const arrival = index.arrivalIn(entry.step);
+  const sent = arrival === undefined ? undefined : index.sent(index.at(arrival) as ArrivedEntry, arrival);
+  const [before] =
+    sent !== undefined
+      ? causesOf(index, sent)
+      : entry.cause === undefined
+        ? []
+        : contextOf(index, entry.cause, { host: entry.host });
+  const found = before === undefined ? undefined : index.at(before);
+  return found?.kind === 'step' ? found : undefined;
 }
 
 /**

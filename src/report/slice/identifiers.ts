@@ -2,7 +2,7 @@
 // message and a row of a store are seen to be about the same.
 
 const WORD = /[\p{L}\p{N}_][\p{L}\p{N}_\-./:@]*/gu;
-const WORDS_MAX = 6;
+const NAMES_MAX = 4;
 const LENGTH_MAX = 100;
 
 /** Whether a word names one thing among many: it has letters and digits. */
@@ -11,11 +11,13 @@ export function isIdentifier(word: string): boolean {
   return /\p{N}/u.test(word) && /\p{L}/u.test(word) && !/^[\d.]+(ms|s|us|µs|min|h|bytes|kB|MB)$/.test(word);
 }
 
-/** What a sentence names, in its order. */
+/** What a sentence names, in its order. Of a long list, what it names more than once is what it is about. */
 export function identifiersIn(sentence: string): string[] {
   const [prose = ''] = sentence.split(/\n +at /, 1);
-  const words = (prose.match(WORD) ?? []).map((word) => word.replace(/[-./:@]+$/, ''));
-  return [...new Set(words.filter(isIdentifier))].slice(0, WORDS_MAX);
+  const words = (prose.match(WORD) ?? []).map((word) => word.replace(/[-./:@]+$/, '')).filter(isIdentifier);
+  const names = [...new Set(words)];
+  const repeated = names.filter((name) => words.indexOf(name) !== words.lastIndexOf(name));
+  return (repeated.length > 0 ? repeated : names).slice(0, NAMES_MAX);
 }
 
 /** Whether a text has an identifier in it, as a whole word. */

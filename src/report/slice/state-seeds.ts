@@ -2,7 +2,7 @@
 // same record: at the same place, or of rows that share an id.
 
 import type { Patch } from '../../history/journal.ts';
-import type { StateEntry } from '../../history/trace.ts';
+import type { StateEntry, TraceEntry } from '../../history/trace.ts';
 import { firstAndLast } from './first-and-last.ts';
 import { isIdentifier } from './identifiers.ts';
 import type { TraceIndex } from './trace-index.ts';
@@ -16,17 +16,23 @@ export function stateSeeds(index: TraceIndex, changes: readonly number[]): numbe
 
 /** The changes of state during a step. */
 export function changesIn(index: TraceIndex, step: number): number[] {
-  return index.within(step).filter((place) => index.at(place).kind === 'state');
+  return index.within(step).filter((place) => isChange(index.at(place)));
 }
 
 /** The last change of everything that is kept, until a step was over. */
 export function lastChanges(index: TraceIndex, step: number): number[] {
   const last = new Map<string, number>();
-  for (const place of index.all('state', (entry) => entry.step <= step)) {
+  for (const place of index.all('state', (entry) => entry.step <= step && isChange(entry))) {
     const { host, store } = index.at(place) as StateEntry;
     last.set(`${host} ${store}`, place);
   }
   return [...last.values()];
+}
+
+/** What a host begins with is no change. */
+function isChange(entry: TraceEntry): boolean {
+  if (entry.kind !== 'state') return false;
+  return entry.cause.kind !== 'boot' || entry.patches.some(({ path }) => path.length > 0);
 }
 
 function earlier(index: TraceIndex, place: number): number[] {
