@@ -38,12 +38,12 @@ export function replaceChildren(parent: Element, ...children: readonly Child[]):
   parent.replaceChildren(...nodesOf(children));
 }
 
-/** Sets or removes an attribute. @throws {Error} For one through which text could run or reach the network. */
-export function setAttribute(
-  target: Element,
-  name: string,
-  value: string | number | boolean | undefined,
-): void {
+/**
+ * Sets or removes an attribute.
+ *
+ * @throws {Error} For one through which text could run or reach the network.
+ */
+export function setAttribute(target: Element, name: string, value: Attributes[string]): void {
   if (value === undefined || value === false) {
     target.removeAttribute(name);
     return;

