@@ -4,6 +4,8 @@
 import type { TraceEntry } from '../../../../history/trace.ts';
 import { isLost } from './event-text.ts';
 import type { RunModel } from './run-model.ts';
+import { lowerBound } from './scale.ts';
+import { hostsOf } from './shown-entries.ts';
 
 /** A step because of which another happened. */
 export interface Cause {
@@ -47,34 +49,42 @@ export function causesOf(model: RunModel, step: number): Cause[] {
   return [...befallen(model, entry.host, model.rangeOf(entry.cause).from, from), ...causes];
 }
 
-/** What befell a host between two entries, latest first; at most a few. */
+/** What befell a host between two entries, latest first, what was lost before the rest; at most a few. */
 function befallen(model: RunModel, host: string, from: number, to: number): Cause[] {
   const missing: Cause[] = [];
   const faults: Cause[] = [];
-  const last = Math.max(from, to - SEARCHED_MAX);
-  for (let i = to - 1; i >= last && missing.length + faults.length < BEFALLEN_MAX; i--) {
-    const entry = model.trace[i] as TraceEntry;
-    if (!isFault(entry)) continue;
-    const isHere =
-      entry.kind === 'sent'
-        ? entry.to === host || entry.from === host
-        : entry.kind === 'fault'
-          ? entry.hosts.includes(host)
-          : entry.kind === 'host' && entry.host === host;
-    if (!isHere) continue;
-    const isMissing = entry.kind === 'sent';
-    (isMissing ? missing : faults).push({
-      step: entry.step,
-      why: isMissing ? 'missing' : 'fault',
-      index: i,
-    });
+  const places = faultsByHost(model).get(host) ?? [];
+  const first = lowerBound(places.length, (i) => places[i] ?? 0, from);
+  const last = lowerBound(places.length, (i) => places[i] ?? 0, to) - 1;
+  for (let i = last; i >= first && missing.length + faults.length < BEFALLEN_MAX; i--) {
+    const index = places[i] as number;
+    const { kind, step } = model.trace[index] as TraceEntry;
+    if (kind === 'sent') missing.push({ step, why: 'missing', index });
+    else faults.push({ step, why: 'fault', index });
   }
   return [...missing, ...faults];
 }
 
-/** Of a timer that waits for hours, no more entries than these are searched for what was lost. */
-const SEARCHED_MAX = 5000;
 const BEFALLEN_MAX = 4;
+
+const found = new WeakMap<RunModel, Map<string, number[]>>();
+
+/** The faults of a run by the hosts that they befall, in order. */
+function faultsByHost(model: RunModel): Map<string, number[]> {
+  const known = found.get(model);
+  if (known !== undefined) return known;
+  const byHost = new Map<string, number[]>();
+  for (const [i, entry] of model.trace.entries()) {
+    if (!isFault(entry)) continue;
+    for (const host of entry.kind === 'fault' ? entry.hosts : hostsOf(entry)) {
+      const list = byHost.get(host);
+      if (list === undefined) byHost.set(host, [i]);
+      else list.push(i);
+    }
+  }
+  found.set(model, byHost);
+  return byHost;
+}
 
 function stepAt({ trace }: RunModel, index: number): number {
   return trace[index]?.step ?? 0;

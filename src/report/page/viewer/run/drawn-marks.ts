@@ -22,7 +22,7 @@ export interface Belongs {
 
 /** Draws a message on its way. */
 export function drawnArrow(arrow: Arrow, { step, pane, classes }: Belongs): SVGElement {
-  const { x1, y1, x2, y2, label, took, tone, end, isCopy } = arrow;
+  const { x1, x2, label, took, tone, end, isCopy } = arrow;
   const direction = x2 < x1 ? -1 : 1;
   const kind = `arrow tone-${tone} ends-${end}${isCopy ? ' is-copy' : ''} ${classes}`;
   const { path, tipX, tipY, angle } = pathOf(arrow, direction);
@@ -42,7 +42,6 @@ export function drawnArrow(arrow: Arrow, { step, pane, classes }: Belongs): SVGE
   return svgElement(
     'g',
     { class: kind, 'data-step': step, 'data-pane': pane },
-    svgElement('path', { class: 'hit', d: path }),
     svgElement('path', { class: 'shaft', d: path }),
     tip(end, tipX, tipY, angle),
     text,

@@ -94,7 +94,7 @@ export class EventList {
     this.#selected = selected;
     this.element.classList.toggle('is-long', events.length > WHOLE_MAX);
     this.#table.setAttribute('aria-rowcount', String(events.length + 1));
-    if (isSame && events.length <= WHOLE_MAX) this.#mark();
+    if (isSame) this.#mark();
     else this.#draw(true);
   }
 

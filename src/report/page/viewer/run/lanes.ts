@@ -4,14 +4,15 @@ import type { TraceEntry } from '../../../../history/trace.ts';
 import type { Lanes } from './rows.ts';
 import { hostsOf } from './shown-entries.ts';
 
-const LANE_MIN = 104;
+const LANE_MIN = 80;
 const LANE_MAX = 230;
 
-/** Names in the order in which entries speak of them; then the others, as they were. */
+/** Clients, then hosts: each in the order in which the story speaks of them, then the others as they were. */
 export function laneOrder(
   trace: readonly TraceEntry[],
   story: readonly number[],
   names: readonly string[],
+  clients: readonly string[],
 ): string[] {
   const known = new Set(names);
   const ordered = new Set<string>();
@@ -21,7 +22,11 @@ export function laneOrder(
     for (const host of hostsOf(entry)) if (known.has(host)) ordered.add(host);
   }
   for (const name of names) ordered.add(name);
-  return [...ordered];
+  const inOrder = [...ordered];
+  return [
+    ...inOrder.filter((name) => clients.includes(name)),
+    ...inOrder.filter((name) => !clients.includes(name)),
+  ];
 }
 
 /** The names that entries are about. */

@@ -34,6 +34,10 @@ export interface PictureActions {
   openFold(place: number): void;
 }
 
+/** How much is drawn above and below the view, and how near its end may come; in heights of the view. */
+const BEYOND = 0.6;
+const NEAR = 0.1;
+
 /** The picture. */
 export class Picture {
   readonly element: HTMLElement;
@@ -80,10 +84,11 @@ export class Picture {
     this.#draw();
   }
 
-  /** Scrolls so far that a line can be seen. */
+  /** Scrolls so far that a line can be seen, and the lanes that it is about. */
   reveal(line: number, isCentred: boolean): void {
     const y = this.#view?.layout.ys[line];
     if (y === undefined) return;
+    this.#revealLane(line);
     const { scrollTop, clientHeight } = this.element;
     const headHeight = this.#head.offsetHeight;
     const isSeen = y - LINE_HEIGHT > scrollTop && y + headHeight + LINE_HEIGHT < scrollTop + clientHeight;
@@ -93,6 +98,15 @@ export class Picture {
     else if (y - LINE_HEIGHT <= scrollTop) this.element.scrollTop = y - 2 * LINE_HEIGHT;
     else this.element.scrollTop = y - clientHeight + headHeight + 2 * LINE_HEIGHT;
     this.#ask();
+  }
+
+  #revealLane(line: number): void {
+    const { layout, selected } = this.#view as PictureView;
+    const row = layout.panes[selected.pane]?.rows[layout.lines[line]?.[selected.pane] ?? -1];
+    const x = row?.marks.find((mark) => mark.x !== undefined)?.x;
+    const { scrollLeft, clientWidth } = this.element;
+    if (x === undefined || (x > scrollLeft + GUTTER && x < scrollLeft + clientWidth - GUTTER)) return;
+    this.element.scrollLeft = x - clientWidth / 2;
   }
 
   /** Draws all of it, to fit on paper; with `undefined`, as before. */
@@ -109,7 +123,7 @@ export class Picture {
     requestAnimationFrame(() => {
       this.#isAsked = false;
       const { scrollTop, clientHeight } = this.element;
-      const near = clientHeight / 3;
+      const near = clientHeight * NEAR;
       const { from, to } = this.#drawn;
       const height = this.#view?.layout.height ?? 0;
       const isCovered =
@@ -123,8 +137,10 @@ export class Picture {
     if (view === undefined) return;
     const { layout } = view;
     const { scrollTop, clientHeight } = this.element;
-    const from = this.#isWhole ? 0 : Math.max(0, scrollTop - clientHeight);
-    const to = this.#isWhole ? layout.height : Math.min(layout.height, scrollTop + 2 * clientHeight);
+    const from = this.#isWhole ? 0 : Math.max(0, scrollTop - clientHeight * BEYOND);
+    const to = this.#isWhole
+      ? layout.height
+      : Math.min(layout.height, scrollTop + clientHeight * (1 + BEYOND));
     this.#drawn = { from, to };
     const height = Math.max(1, to - from);
     setAttribute(this.#svg, 'viewBox', `0 ${from} ${layout.width} ${height}`);

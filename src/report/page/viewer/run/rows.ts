@@ -210,6 +210,8 @@ class Packer {
       const room = Math.min(laneWidth * MARK_LANES_MAX, side === 1 ? right - x : x - left) - MARK_MARGIN;
       if (room < 40) continue;
       const label = fitted(mark.label, room);
+      // Rather in a row of its own than cut.
+      if (label !== mark.label && this.#taken.length > 0) continue;
       const reach = side * (widthOf(label) + MARK_MARGIN);
       const taken = span(x + side * 5, x + reach);
       if (this.#isFree(taken)) return { mark: { ...mark, side, label }, taken: [taken] };

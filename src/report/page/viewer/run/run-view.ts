@@ -61,7 +61,7 @@ export class RunView {
     this.#failure = failure;
     this.#runs = runsOf(failure);
     const { model } = this.#runs[0] as Shown;
-    this.#names = laneOrder(model.trace, failure.slice, laneNames(model));
+    this.#names = laneOrder(model.trace, failure.slice, laneNames(model), failure.run.clients);
     this.#titles = titlesOf(failure);
     this.#way = wayBack(model, failure.step, failure.slice);
     const asked = placeIn(location.hash).step ?? failure.step;
