@@ -2,6 +2,7 @@
 
 import type { FailureReport, ScenarioReport } from '../../document.ts';
 import { element } from './element.ts';
+import { evidenceSection } from './evidence/evidence-section.ts';
 import { explorationSection } from './exploration/exploration-section.ts';
 import { wordsOf } from './words.ts';
 import { countOf, durationText, numberText } from './numbers.ts';
@@ -17,6 +18,7 @@ export function scenarioView(scenario: ScenarioReport): HTMLElement {
     heading(scenario),
     scenario.message !== undefined && element('p', { class: 'message' }, ...wordsOf(scenario.message)),
     failure !== undefined && failureSection(failure),
+    failure !== undefined && evidenceSection(failure),
     failure !== undefined && runSection(failure),
     explorationSection(scenario),
   );
