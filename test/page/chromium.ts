@@ -46,11 +46,15 @@ after(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes a report, opens it, and hands the page over; then asserts that it was quiet all the time. */
+/**
+ * Writes a report, opens it, and hands the page over; then asserts that it was quiet all the time.
+ *
+ * @param use - Gets the page, and what it was not quiet about: a test that expects something takes it out.
+ */
 export async function withPage(
   document: ReportDocument,
   { hash = '', scheme = 'light', width = 1280, height = 800 }: PageOptions,
-  use: (page: Page, file: string) => Promise<void>,
+  use: (page: Page, problems: string[]) => Promise<void>,
 ): Promise<void> {
   const file = await writePage(document);
   browser ??= chromium.launch({ executablePath: browserFile ?? 'chromium', args: ['--no-sandbox'] });
@@ -66,7 +70,7 @@ export async function withPage(
     const page = await context.newPage();
     const problems = listen(page);
     await page.goto(`${pathToFileURL(file).href}${hash}`);
-    await use(page, file);
+    await use(page, problems);
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     assert.deepEqual(problems, [], 'the page was not quiet');
   } finally {

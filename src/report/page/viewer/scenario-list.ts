@@ -20,9 +20,17 @@ export function scenarioList(scenarios: readonly ScenarioReport[], open: number)
         { href: hashOf({ scenario: i }), 'aria-current': i === open ? 'page' : undefined },
         outcomeBadge(scenario),
         element('bdi', { class: 'scenario-name' }, scenario.name),
-        scenario.failure !== undefined && element('bdi', { class: 'scenario-check' }, scenario.failure.name),
+        element(
+          'bdi',
+          { class: 'scenario-check' },
+          scenario.failure?.name ?? firstLine(scenario.message ?? ''),
+        ),
       ),
     ),
   );
   return element('ul', { class: 'scenarios' }, ...links);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }

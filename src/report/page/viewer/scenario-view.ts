@@ -2,6 +2,9 @@
 
 import type { FailureReport, ScenarioReport } from '../../document.ts';
 import { element } from './element.ts';
+import { evidenceSection } from './evidence/evidence-section.ts';
+import { explorationSection } from './exploration/exploration-section.ts';
+import { wordsOf } from './words.ts';
 import { countOf, durationText, numberText } from './numbers.ts';
 import { mountRun } from './run/mount-run.ts';
 import { outcomeBadge } from './scenario-list.ts';
@@ -13,9 +16,11 @@ export function scenarioView(scenario: ScenarioReport): HTMLElement {
     'article',
     { class: 'scenario' },
     heading(scenario),
-    scenario.message !== undefined && element('p', { class: 'message' }, scenario.message),
+    scenario.message !== undefined && element('p', { class: 'message' }, ...wordsOf(scenario.message)),
     failure !== undefined && failureSection(failure),
+    failure !== undefined && evidenceSection(failure),
     failure !== undefined && runSection(failure),
+    explorationSection(scenario),
   );
 }
 
@@ -52,7 +57,7 @@ function failureSection(failure: FailureReport): HTMLElement {
     'section',
     { class: 'failure', 'aria-labelledby': 'failure-heading' },
     element('h2', { id: 'failure-heading' }, element('bdi', {}, failure.name)),
-    element('p', { class: 'message' }, failure.message),
+    element('p', { class: 'message' }, ...wordsOf(failure.message)),
     element('p', { class: 'where' }, element('bdi', {}, where), `.${shrunk}`),
     faults.length > 0 && faultList(failure),
     element('p', { class: 'replay' }, 'Make this run again: ', element('code', {}, failure.replayLine)),
@@ -64,7 +69,7 @@ function faultList({ faults }: FailureReport): HTMLElement {
     element(
       'li',
       {},
-      element('bdi', {}, text),
+      element('bdi', {}, ...wordsOf(text)),
       without !== undefined &&
         element('span', { class: 'without' }, ' Without it: ', element('bdi', {}, without)),
     ),
