@@ -45,6 +45,9 @@ export type {
 } from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
 export { CheckFailure } from './explore/check-failure.ts';
+export { LevelFailure, type BrokenLevel } from './explore/level-failure.ts';
+export type { LevelStatistics, PastExploration, Statistics } from './report/document.ts';
+export type { QueueStatistics, RouteStatistics } from './report/document.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
 export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
 export type { NetworkOptions } from './scenario/scenario.ts';
@@ -54,6 +57,7 @@ export type { Disk } from './storage/disk.ts';
 export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
 export type { TraceEntry } from './history/trace.ts';
+export type { Arrival, CallEnd, TimedCall, Traffic } from './history/traffic.ts';
 export type { JournalEntry, Patch } from './history/journal.ts';
 export type { Activity, Origin } from './history/provenance.ts';
 export type { Observed, ObservedRecord } from './history/observed.ts';

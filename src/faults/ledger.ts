@@ -22,6 +22,8 @@ export function refOf(topic: Topic, nth: number): MessageRef {
 /** Collects deviations cheaply; they become plain data only when somebody reads them. */
 export class Ledger {
   readonly #records: (Fault | DelayRecord)[] = [];
+  /** Told when a fault strikes: latency and loss that belong to a link are none. */
+  onStruck: (() => void) | undefined;
   #faults: readonly Fault[] | undefined;
 
   delayed(topic: Topic, nth: number, extraUs: number): void {
@@ -34,6 +36,7 @@ export class Ledger {
   }
 
   add(fault: Fault): void {
+    this.onStruck?.();
     this.#records.push(fault);
   }
 
