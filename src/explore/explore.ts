@@ -44,7 +44,7 @@ export interface Exploration {
   /** Runs that failed by more than the budget says is survivable: hosts took long to boot again, say. */
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
-  /** What all runs together show; undefined where the options say `statistics: false`. */
+  /** What all runs together show; where the options say `statistics: true`. */
   readonly statistics?: Statistics;
 }
 

@@ -51,12 +51,36 @@ export interface Traffic {
   readonly arrivals: readonly Arrival[];
 }
 
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+/** What names a call. */
+export type CallName = Pick<TimedCall, 'kind' | 'name' | 'from' | 'to' | 'nth' | 'operation'>;
 
 /** A call in the making. */
-export interface Call extends Mutable<TimedCall> {
+export class Call implements TimedCall {
+  readonly kind: TimedCall['kind'];
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly nth: number;
+  readonly operation: number;
+  readonly sentMs: number;
+  endedMs: number | undefined;
+  end: CallEnd = 'pending';
+  status: number | undefined;
+  isError = false;
+  isCalm: boolean;
   /** Whether the host that it went to has it. */
-  isThere: boolean;
+  isThere = false;
+
+  constructor({ kind, name, from, to, nth, operation }: CallName, sentMs: number, isCalm: boolean) {
+    this.kind = kind;
+    this.name = name;
+    this.from = from;
+    this.to = to;
+    this.nth = nth;
+    this.operation = operation;
+    this.sentMs = sentMs;
+    this.isCalm = isCalm;
+  }
 }
 
 /** Takes down what is sent, what arrives and what comes back. It only watches. */
@@ -77,8 +101,8 @@ export class TrafficLog implements Traffic {
   }
 
   /** A request leaves its sender. */
-  sent(request: { name: string; from: string; to: string; nth: number }): Call {
-    return this.#begin({ kind: 'request', operation: -1, ...request });
+  sent({ name, from, to, nth }: Pick<CallName, 'name' | 'from' | 'to' | 'nth'>): Call {
+    return this.#begin({ kind: 'request', name, from, to, nth, operation: -1 });
   }
 
   /** The host takes it. */
@@ -141,17 +165,8 @@ export class TrafficLog implements Traffic {
     this.#isOver = true;
   }
 
-  #begin(call: Pick<TimedCall, 'kind' | 'name' | 'from' | 'to' | 'nth' | 'operation'>): Call {
-    const begun: Call = {
-      ...call,
-      sentMs: this.#time.nowUs / 1000,
-      endedMs: undefined,
-      end: 'pending',
-      status: undefined,
-      isError: false,
-      isCalm: this.#isCalm || this.#isHealed,
-      isThere: false,
-    };
+  #begin(name: CallName): Call {
+    const begun = new Call(name, this.#time.nowUs / 1000, this.#isCalm || this.#isHealed);
     this.calls.push(begun);
     if (this.#isCalm && !this.#isHealed) this.#pending.add(begun);
     return begun;

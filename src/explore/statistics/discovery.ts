@@ -1,47 +1,41 @@
 // How much there is left to see: distinct behaviours of runs, and the chance that another run shows a new
 // one.
 
-import type { TimedCall } from '../../history/traffic.ts';
 import { combine32, hashString } from '../../random/hash.ts';
 import type { Statistics } from '../../report/document.ts';
 import type { RunResult } from '../../scenario/result.ts';
-import { routeOf } from './routes.ts';
 
 /** Points of the curve that are kept at most. */
 const POINTS_MAX = 256;
 
 /** What of a run tells behaviours apart. */
-type Shown = Pick<
-  RunResult,
-  'ledger' | 'reached' | 'crashed' | 'history' | 'traffic' | 'violations' | 'plan'
->;
+type Shown = Pick<RunResult, 'ledger' | 'reached' | 'crashed' | 'history' | 'violations' | 'plan'>;
 
 /**
  * The behaviour of a run, as a number: which kinds of faults struck, which markers were reached, which hosts
  * crashed, how requests of each route and operations of each name ended, and what failed. How often, when
  * and in which order is left out, and so is which client it was.
+ *
+ * @param ends - How the requests ended, as hashes.
  */
-export function behaviourOf({ ledger, reached, crashed, history, traffic, violations, plan }: Shown): number {
+export function behaviourOf(run: Shown, ends: Iterable<number>): number {
+  const { ledger, reached, crashed, history, violations, plan } = run;
   const features = new Set<string>();
-  for (const { kind } of ledger) features.add(`fault ${kind}`);
-  if (plan.core !== undefined) features.add('fault core');
-  for (const marker of Object.keys(reached)) features.add(`reached ${marker}`);
-  for (const host of Object.keys(crashed)) features.add(`crashed ${host}`);
+  for (const { kind } of ledger) features.add(kind);
+  if (plan.core !== undefined) features.add('core');
+  for (const marker in reached) features.add(`reached ${marker}`);
+  for (const host in crashed) features.add(`crashed ${host}`);
   for (const { name, type } of history) features.add(`operation ${name} ${type}`);
-  for (const call of traffic?.calls ?? []) if (call.kind === 'request') features.add(requestOf(call));
   for (const { code, name } of violations) features.add(`violation ${code} ${name}`);
+  const all = new Set(ends);
+  for (const feature of features) all.add(hashString(feature));
   let [left, right] = [0, 1];
-  for (const feature of [...features].toSorted()) {
-    const hash = hashString(feature);
+  for (const hash of Uint32Array.from(all).sort()) {
     left = combine32(left, hash);
     right = combine32(right, hash);
   }
   // 53 bits: two among a million runs that differ are told apart.
   return left * 2 ** 21 + (right >>> 11);
-}
-
-function requestOf({ name, to, end, status }: TimedCall): string {
-  return `request ${routeOf(name)} ${to} ${end} ${status ?? ''}`;
 }
 
 /** Counts behaviours, run by run. */

@@ -19,8 +19,9 @@ export class Gathering {
 
   /** Takes in a run that was not made to shrink another. */
   add(result: RunResult): void {
-    if (result.traffic !== undefined) this.#traffic.add(result.traffic, result.virtualMs);
-    this.#discovery.add(behaviourOf(result));
+    const { traffic, virtualMs } = result;
+    const ends = traffic === undefined ? [] : this.#traffic.add(traffic, virtualMs);
+    this.#discovery.add(behaviourOf(result, ends));
   }
 
   /**
