@@ -10,6 +10,7 @@ import { loopbackRatios } from './loopback.ts';
 import { markerRatios } from './markers.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
+import { statisticsRatio } from './statistics.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   markers: async () => markerRatios(),
   runs: runsRatio,
   memory: memoryRatio,
+  statistics: statisticsRatio,
   checkers: checkerRatios,
 };
 

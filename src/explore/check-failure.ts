@@ -1,5 +1,6 @@
 // The failure of a system under test, as explorations and replays throw it.
 
+import type { Statistics } from '../report/document.ts';
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
 
 /** A counterexample: shrunk, explained, and replayable. */
@@ -14,6 +15,8 @@ export class CheckFailure extends Error {
   readonly replayLine: string;
   /** How many runs were made before it was found, and how many to shrink it. */
   readonly runs: { readonly explored: number; readonly shrinking: number };
+  /** What the runs of the exploration showed until then; not of a replay. */
+  readonly statistics: Statistics | undefined;
 
   constructor(
     message: string,
@@ -22,6 +25,7 @@ export class CheckFailure extends Error {
       token: string;
       replayLine: string;
       runs: { explored: number; shrinking: number };
+      statistics?: Statistics | undefined;
     },
   ) {
     super(message);
@@ -32,6 +36,7 @@ export class CheckFailure extends Error {
     this.token = details.token;
     this.replayLine = details.replayLine;
     this.runs = details.runs;
+    this.statistics = details.statistics;
     if (violation?.error !== undefined) this.cause = violation.error;
   }
 }

@@ -1,6 +1,7 @@
 // The options of an exploration: what they mean, their defaults, and what is refused before anything runs.
 
 import { OptionError, checkKeys, nearMiss } from '../errors.ts';
+import type { PastExploration } from '../report/document.ts';
 import { checkSeed } from '../scenario/simulate.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -25,6 +26,13 @@ export interface ExploreOptions {
    * `sometimes`, from 100 on for faults.
    */
   readonly vacuity?: false | VacuityOptions;
+  /**
+   * Whether statistics are gathered: how long requests took, how many behaviours there were. The runs are the
+   * same in both cases, and a few percent slower. Default false; the command line says true.
+   */
+  readonly statistics?: boolean;
+  /** Earlier explorations of the scenario, which the statistics then have, too. Default: none. */
+  readonly past?: readonly PastExploration[];
   /** Told after each run. */
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the exploration after the current run; it returns what it did so far. */
@@ -48,11 +56,16 @@ export interface CheckedExploreOptions {
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
   readonly vacuity: Required<VacuityOptions> | undefined;
+  readonly hasStatistics: boolean;
+  readonly past: readonly PastExploration[] | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-const KNOWN = ['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity', 'onProgress', 'signal'];
+const KNOWN = [
+  ...['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['statistics', 'past', 'onProgress', 'signal'],
+];
 
 /** @throws {OptionError} If an option is unknown or out of range. */
 export function checkExploreOptions(options: ExploreOptions): CheckedExploreOptions {
@@ -63,7 +76,9 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     if (!KNOWN.includes(key))
       throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
   }
-  const { runs, budgetMs, onProgress, signal } = options;
+  const { runs, budgetMs, statistics = false, past, onProgress, signal } = options;
+  if (typeof statistics !== 'boolean') throw OptionError.expected('statistics', 'true or false', statistics);
+  if (past !== undefined && !Array.isArray(past)) throw OptionError.expected('past', 'a list', past);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw OptionError.expected('onProgress', 'a function', onProgress);
   }
@@ -77,6 +92,8 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),
+    hasStatistics: statistics,
+    past,
     onProgress,
     signal,
   };

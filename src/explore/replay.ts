@@ -49,6 +49,8 @@ export async function replay<Workload>(scenario: Scenario<Workload>, token: stri
         '  Explore again: `npx wavetank explore`.',
     );
   }
+  // That of a run that passed says nothing about a failure.
+  if (ticket.failure === undefined) return { result, isSameRun };
   const missed = ticket.plan.faults.filter((fault) => !hasStruck(fault, result.ledger));
   if (missed.length > 0) {
     const list = missed.map((fault) => `  ${describeFault(fault)}`).join('\n');

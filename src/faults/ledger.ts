@@ -24,6 +24,8 @@ export class Ledger {
   /** Told of each deviation; only while a run is recorded. */
   onRecord: ((fault: Fault) => void) | undefined;
   readonly #records: (Fault | DelayRecord)[] = [];
+  /** Told when a fault strikes: latency and loss that belong to a link are none. */
+  onStruck: (() => void) | undefined;
   #faults: readonly Fault[] | undefined;
 
   delayed(topic: Topic, nth: number, extraUs: number): void {
@@ -38,6 +40,7 @@ export class Ledger {
   }
 
   add(fault: Fault): void {
+    this.onStruck?.();
     this.#records.push(fault);
     this.onRecord?.(fault);
   }

@@ -3,6 +3,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Interference } from '../storage/interference.ts';
 import type { Journal } from '../history/journal.ts';
+import type { TrafficLog } from '../history/traffic.ts';
 import type { Activities } from './activities.ts';
 import type { AnswerPolicy } from './answering.ts';
 import type { HostDefinition } from './definition.ts';
@@ -38,6 +39,8 @@ export interface MachinePark {
   /** Knows what hosts are doing, and takes down what they write; only in runs that keep a journal. */
   readonly activities?: Activities | undefined;
   readonly journal?: Journal | undefined;
+  /** Takes down requests and their answers; only in runs for which somebody asks. */
+  readonly traffic?: TrafficLog | undefined;
 }
 
 /** What makes a machine. */

@@ -54,20 +54,63 @@ export interface Statistics {
   readonly queues: readonly QueueStatistics[];
   /** After how many runs how many distinct behaviours had been seen. */
   readonly discovery: readonly { readonly runs: number; readonly behaviours: number }[];
+  /** An estimate of the chance that one more run shows a behaviour that none has shown, 0 to 1. */
+  readonly chanceOfNew?: number;
   /** What failed, by what makes two failures alike. */
   readonly failures: readonly { readonly signature: string; readonly runs: number; readonly seed: number }[];
   /** Earlier explorations of the scenario, oldest first, where somebody kept them. */
-  readonly past?: readonly { readonly at: string; readonly runs: number; readonly failures: number }[];
+  readonly past?: readonly PastExploration[];
+  /** The service levels of the scenario, over all runs. */
+  readonly levels?: readonly LevelStatistics[];
 }
 
-/** How long requests of one name to one host took, as their clients saw it. */
+/** An earlier exploration of a scenario. */
+export interface PastExploration {
+  /** When, as ISO 8601. */
+  readonly at: string;
+  readonly runs: number;
+  readonly failures: number;
+}
+
+/** How a service level came out. */
+export interface LevelStatistics {
+  /** `POST /checkout: p99 at most 800.0 ms, in calm`. */
+  readonly title: string;
+  readonly during: 'calm' | 'storm' | 'all';
+  readonly verdict: 'ok' | 'illegal' | 'unknown';
+  /** What is wrong, or why nobody knows; empty for `ok`. */
+  readonly message: string;
+  readonly samples: number;
+  /** How many of them are beyond the bounds. */
+  readonly beyond: number;
+  /** In virtual microseconds, or in requests at once. */
+  readonly distribution?: {
+    readonly unit: 'us' | 'requests';
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly max: number;
+    readonly buckets: readonly { readonly upTo: number; readonly count: number }[];
+  };
+  /** The runs that did worst by it, the worst first. */
+  readonly worst: readonly { readonly seed: number; readonly text: string }[];
+}
+
+/**
+ * How long requests of one name to one host took, as their clients saw it; or operations of one name, of all
+ * clients. Percentiles are at most 0.8 percent too high.
+ */
 export interface RouteStatistics {
-  /** `POST /checkout`. */
+  /** `POST /checkout`; `GET /orders/:id` where parts of the path have digits; the name of an operation. */
   readonly route: string;
+  /** `clients` for operations. */
   readonly host: string;
+  readonly kind?: 'operation';
   readonly requests: number;
   /** How many had no answer, or one of 500 and above. */
   readonly errors: number;
+  /** How many of these nobody answered as long as their sender waited: they took at least so long. */
+  readonly unanswered?: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;

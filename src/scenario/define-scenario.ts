@@ -11,6 +11,7 @@ import { checkedUsFromMs } from '../time/duration.ts';
 import { EPOCH_MS_DEFAULT } from '../time/host-clock.ts';
 import { callerFile } from '../engine/call-site.ts';
 import type { Check, EventualCheck } from './check.ts';
+import { checkLevels, hasLevels } from './levels.ts';
 import type { NetworkOptions, Scenario, ScenarioOptions } from './scenario.ts';
 import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 
@@ -18,7 +19,7 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
   ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
   ...['always', 'never', 'eventually', 'finally', 'sometimes'],
-  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'limits', 'epochMs'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'traffic', 'serviceLevels', 'limits', 'epochMs'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -73,6 +74,8 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),
     calmUs: checkedUsFromMs('calmMs', options.calmMs ?? 5_000),
     keepsJournal: checkFlag('journal', options.journal ?? false),
+    keepsTraffic: checkFlag('traffic', options.traffic ?? hasLevels(options)),
+    serviceLevels: checkLevels(options.serviceLevels ?? []),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
     file: callerFile(),

@@ -19,7 +19,7 @@ export function resultOf<Workload>(
   healedUs: number,
 ): RunResult<Workload> {
   const { engine, verdicts, ledger, casualties, crashed, director } = simulation;
-  const { history, network, clients, recorder, journal } = simulation;
+  const { history, network, clients, recorder, journal, traffic } = simulation;
   const { scenario, seed, workload, plan } = input;
   const { violations, reached, undecided } = verdicts;
   const beyond = (): string[] =>
@@ -58,6 +58,7 @@ export function resultOf<Workload>(
     crashed: Object.fromEntries(crashed),
     ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
+    ...(traffic === undefined ? {} : { traffic }),
   };
 }
 

@@ -1,6 +1,7 @@
 // A scenario: what its author writes, and what it is once it was checked.
 
 import type { Arbitrary } from 'fast-check';
+import type { ServiceLevel } from '../checkers/levels/level.ts';
 import type { CheckedLimits, Limits } from '../engine/limits.ts';
 import type { FaultBudget } from '../faults/budget.ts';
 import type { HostDefinition } from '../host/definition.ts';
@@ -73,6 +74,16 @@ export interface ScenarioOptions<Workload> {
    * `store().journal`). It costs some time. Default false: only where a run is recorded, for its report.
    */
   readonly journal?: boolean;
+  /**
+   * Whether every run keeps how long requests and operations took, which checks then may read
+   * (`world.traffic`). Default: where a service level is among the checks.
+   */
+  readonly traffic?: boolean;
+  /**
+   * What the runs of an exploration must keep together: `expectLatency` and its like, of
+   * `wavetank/checkers`. One run alone does not break them.
+   */
+  readonly serviceLevels?: readonly ServiceLevel[];
   readonly limits?: Limits;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
@@ -106,6 +117,8 @@ export interface Scenario<Workload = unknown> {
   readonly stormUs: number;
   readonly calmUs: number;
   readonly keepsJournal: boolean;
+  readonly keepsTraffic: boolean;
+  readonly serviceLevels: readonly ServiceLevel[];
   readonly limits: CheckedLimits;
   readonly epochMs: number;
   /** The file that defined it, for the replay line. */

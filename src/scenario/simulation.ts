@@ -14,6 +14,7 @@ import { Ledger } from '../faults/ledger.ts';
 import { Casualties } from '../faults/survivable.ts';
 import { History } from '../history/history.ts';
 import { Journal } from '../history/journal.ts';
+import { TrafficLog } from '../history/traffic.ts';
 import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { HostMachine } from '../host/machine.ts';
@@ -40,6 +41,8 @@ export interface RunInput<Workload> {
   readonly plan: FaultPlan;
   /** Whether everything that happens is written down. The run is the same in both cases. */
   readonly isRecorded: boolean;
+  /** Whether requests and their answers are taken down. The run is the same in both cases. Default false. */
+  readonly keepsTraffic?: boolean;
   /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
   readonly tampering?: Tampering;
 }
@@ -64,6 +67,8 @@ export class Simulation {
   readonly #tampering: Tampering | undefined;
   readonly recorder: Recorder | undefined;
   readonly states: StateRecorder | undefined;
+  /** Requests and their answers, where somebody asks for them. */
+  readonly traffic: TrafficLog | undefined;
   /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
   readonly #journaling: { readonly activities: Activities; readonly journal: Journal } | undefined;
   /** Runs the scenario's own code: a machine that nothing befalls. */
@@ -73,7 +78,8 @@ export class Simulation {
   /** The asynchronous context of the scenario's own code. */
   readonly driving: Incarnation;
 
-  constructor({ scenario, seed, plan, isRecorded, tampering }: Omit<RunInput<unknown>, 'workload'>) {
+  constructor(input: Omit<RunInput<unknown>, 'workload'>) {
+    const { scenario, seed, plan, isRecorded, tampering } = input;
     const random = new KeyedRandom(seed);
     this.#tampering = tampering;
     this.core = plan.core;
@@ -81,6 +87,7 @@ export class Simulation {
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
     this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
+    this.traffic = this.#trafficOf(input);
     this.network = networkOf(scenario.network, plan, random);
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
@@ -100,6 +107,7 @@ export class Simulation {
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
       disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
       ...this.#journaling,
+      traffic: this.traffic,
       buggify: this.#buggifyOf(plan, random),
       answers: this.#answersOf({ scenario, plan }, random, watcher),
     };
@@ -127,7 +135,11 @@ export class Simulation {
       core: plan.core ?? [...this.hosts.keys()],
       journals: { journal: this.journal, isOpen: scenario.keepsJournal },
       observed: tampering === undefined ? undefined : (operations) => tampering.observed(operations),
-      onOperation: (operation, type) => watcher.operation(operation, type),
+      traffic: scenario.keepsTraffic ? this.traffic : undefined,
+      onOperation: (operation, type) => {
+        watcher.operation(operation, type);
+        this.traffic?.operation(operation, type);
+      },
     });
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
     this.verdicts = new Verdicts(scenario, this.world, around);
@@ -151,6 +163,13 @@ export class Simulation {
     const journaling = this.#journaling;
     if (recorder === undefined || journaling === undefined) return undefined;
     return new StateRecorder({ recorder, journaling, hosts, driving: () => this.driving });
+  }
+
+  #trafficOf({ scenario, keepsTraffic }: Omit<RunInput<unknown>, 'workload'>): TrafficLog | undefined {
+    if (keepsTraffic !== true && !scenario.keepsTraffic) return undefined;
+    const traffic = new TrafficLog(this.engine);
+    this.ledger.onStruck = () => traffic.disturbed();
+    return traffic;
   }
 
   #answersOf(
@@ -200,6 +219,7 @@ export class Simulation {
   /** Stops all faults, and makes whole what is broken, cut off or down. */
   heal(): void {
     this.isHealed = true;
+    this.traffic?.healed();
     this.director.end();
     this.#disks?.end();
     this.director.park.answers?.end();
@@ -230,6 +250,7 @@ export class Simulation {
 
   /** Ends every incarnation: what is left of their code has no effect any more. */
   discard(): void {
+    this.traffic?.over();
     for (const machine of [...this.machines(), this.driver]) machine.discard();
     this.#journaling?.activities.end();
   }

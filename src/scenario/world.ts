@@ -2,6 +2,7 @@
 
 import { OptionError, nearMiss } from '../errors.ts';
 import type { History } from '../history/history.ts';
+import type { Traffic } from '../history/traffic.ts';
 import { OUTCOME_TYPES, outcomeOfError, outcomeOfValue } from '../history/operation.ts';
 import type { Operation, Outcome, OutcomeType } from '../history/operation.ts';
 import type { HostMachine } from '../host/machine.ts';
@@ -102,6 +103,12 @@ export interface World {
   readonly core: readonly string[];
   /** The operations so far. */
   readonly history: readonly Operation[];
+  /**
+   * The requests and operations so far, and how long each took.
+   *
+   * @throws {OptionError} If the scenario does not say `traffic: true`.
+   */
+  readonly traffic: Traffic;
   readonly network: NetworkHandle;
   /** @throws {OptionError} If the scenario has no such host. */
   host(name: string): HostHandle;
@@ -123,6 +130,8 @@ export function createWorld(options: {
   /** What is shown of the operations. Default: all, as they were. */
   observed?: ((operations: readonly Operation[]) => readonly Operation[]) | undefined;
   journals: JournalAccess;
+  /** Undefined where the scenario does not keep it. */
+  traffic: Traffic | undefined;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
   const { park, hosts, clients, history, core, observed, journals, onOperation } = options;
@@ -141,6 +150,13 @@ export function createWorld(options: {
     get history() {
       const operations = history.operations();
       return observed === undefined ? operations : observed(operations);
+    },
+    get traffic() {
+      if (options.traffic !== undefined) return options.traffic;
+      throw new OptionError(
+        'Expected `traffic: true` in the scenario, because its code reads how long requests took: it is not ' +
+          'written down otherwise. Add it to defineScenario().',
+      );
     },
     network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
     host(name) {

@@ -5,6 +5,7 @@ import type { TlsHello } from '../../ambient/net/stream.ts';
 import type { NetworkErrorCode } from '../../network/verdict.ts';
 import { ControlEvent } from '../control-event.ts';
 import type { HostMachine } from '../machine.ts';
+import { ConnectionCalls } from './connection-calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { pathOf, StreamLabels } from './http-labels.ts';
 import { ConnectionAttempt } from './segment.ts';
@@ -35,6 +36,8 @@ export class Connection {
   readonly target: ConnectionTarget;
   readonly tls: TlsHello | undefined;
   readonly labels: StreamLabels;
+  /** Its requests in the traffic of the run, where that is kept. */
+  readonly calls: ConnectionCalls | undefined;
   /** The port in words: `:4000`. */
   readonly port: string;
   /** The network lost a part for good: nothing passes any more, in either direction. */
@@ -52,6 +55,8 @@ export class Connection {
     this.tls = tls;
     this.port = typeof target.place === 'number' ? `:${target.place}` : target.place;
     this.labels = new StreamLabels(this.port);
+    const { traffic } = client.machine.park;
+    this.calls = traffic === undefined ? undefined : new ConnectionCalls(traffic, client, target.machine);
   }
 
   open(): void {
@@ -79,6 +84,7 @@ export class Connection {
   requestSent(request: SentRequest): void {
     const { answers, activities } = this.client.machine.park;
     if (answers !== undefined || activities !== undefined) this.#requests.push(request);
+    this.calls?.sent(request);
   }
 
   /** The request that the server is given now, among those that were sent; undefined for an unknown one. */

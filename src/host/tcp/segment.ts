@@ -54,6 +54,8 @@ export class Segment extends Message {
   readonly ack: number;
   readonly parts: Buffer[] = [];
   flags: number;
+  /** The status of the response whose head is complete with this segment. */
+  answers: number | undefined;
   hasArrived = false;
   readonly #receiver: Endpoint;
 
