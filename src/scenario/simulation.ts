@@ -78,6 +78,7 @@ export class Simulation {
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
     this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
+    if (this.recorder !== undefined) this.recorder.activities = this.#journaling?.activities;
     this.network = networkOf(scenario.network, plan, random);
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
