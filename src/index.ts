@@ -45,6 +45,10 @@ export type {
 } from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
 export { CheckFailure } from './explore/check-failure.ts';
+export { exportChromeTrace, exportOtlp } from './report/export-run.ts';
+export type { ChromeEvent, ChromeTrace } from './report/chrome-trace.ts';
+export type { OtlpAttribute, OtlpSpan, OtlpTraces, OtlpValue } from './report/otlp.ts';
+export type { BrokenPromise, TracedRun } from './report/telemetry/run-span.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
 export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
 export type { NetworkOptions } from './scenario/scenario.ts';

@@ -144,6 +144,8 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 export interface SpanEntry extends At {
   readonly kind: 'span';
   readonly host: string;
+  /** The life of the host that made it, counted from 1. */
+  readonly incarnation: number;
   readonly name: string;
   /** Hexadecimal, as code of the host saw them. */
   readonly traceId: string;

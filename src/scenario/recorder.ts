@@ -52,9 +52,11 @@ export class Recorder {
   }
 
   add(entry: WithoutTime<TraceEntry>): void {
-    const cause = entry.kind === 'note' && entry.host !== undefined ? this.activities?.current : undefined;
     const at = { atUs: this.#engine.nowUs, step: this.#engine.steps };
-    this.entries.push({ ...at, ...entry, ...(cause === undefined ? {} : { cause }) });
+    const cause = this.activities?.current;
+    if (entry.kind === 'note' && entry.host !== undefined && cause !== undefined)
+      this.entries.push({ ...at, ...entry, cause });
+    else this.entries.push({ ...at, ...entry });
   }
 
   /** Completes the trace, once the run is over. */
