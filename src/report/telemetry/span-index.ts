@@ -72,14 +72,6 @@ export class SpanIndex {
     }
   }
 
-  /** The request that a message belongs to, which may go either way. */
-  requestOf(from: string, to: string, request: RequestName, isOpen: (span: RunSpan) => boolean) {
-    const found = [requestKey(from, to, request), requestKey(to, from, request)]
-      .map((key) => this.requests.get(key))
-      .filter((span) => span !== undefined);
-    return found.find(isOpen) ?? found[0];
-  }
-
   #behindMessage(at: Whereabouts, message: Message, depth: number): RunSpan | undefined {
     const { from } = message;
     const arrival = this.arrivals.get(arrivalKey(from, at.host, message));
