@@ -2,6 +2,7 @@
 // response, or the error, that `fetch` gives.
 
 import { setOrigin } from '../ambient/fetch-objects.ts';
+import type { RequestName } from '../history/trace.ts';
 import type { NetworkErrorCode } from '../network/verdict.ts';
 import { BodyReceiver, BodySender } from './body.ts';
 import { ControlEvent } from './control-event.ts';
@@ -48,6 +49,12 @@ export class ClientSide {
 
   get isOver(): boolean {
     return this.#phase === 'over';
+  }
+
+  /** The request as it was counted. */
+  get requestName(): RequestName | undefined {
+    const message = this.#request;
+    return message === undefined ? undefined : { label: message.topic.label, nth: message.nth };
   }
 
   /** Sends the request. */

@@ -1,7 +1,7 @@
 // The messages of an exchange: the request, the response, the chunks of their bodies, and the signals of the
 // machines themselves.
 
-import type { MessageContent } from '../history/trace.ts';
+import type { MessageContent, RequestName } from '../history/trace.ts';
 import type { Topic } from '../network/link.ts';
 import type { NetworkErrorCode } from '../network/verdict.ts';
 import { setServerSignal, unreadText } from '../ambient/fetch-objects.ts';
@@ -137,6 +137,10 @@ export class ResponseMessage extends HeadMessage {
     return this.text === undefined ? super.byteLength : Buffer.byteLength(this.text);
   }
 
+  override get request(): RequestName | undefined {
+    return this.exchange.clientSide.requestName;
+  }
+
   override content(): MessageContent | undefined {
     const body = this.text === undefined ? bytesOf(this.body.parts) : textBytes(this.text);
     return contentOf(headersOf(this.response), body);
@@ -179,6 +183,10 @@ export class Chunk extends Message {
     return this.bytes?.length ?? 0;
   }
 
+  override get request(): RequestName | undefined {
+    return this.#exchange.clientSide.requestName;
+  }
+
   override content(): MessageContent | undefined {
     return this.bytes === undefined ? undefined : contentOf(undefined, bytesOf([this.bytes]));
   }
@@ -208,11 +216,17 @@ export class Chunk extends Message {
 
 /** What one machine tells the other about the connection. */
 export class Signal extends Message {
+  readonly #exchange: Exchange;
   readonly #arrive: () => void;
 
-  constructor(target: HostMachine, topic: Topic, arrive: () => void) {
+  constructor(exchange: Exchange, target: HostMachine, topic: Topic, arrive: () => void) {
     super(target, topic, false);
+    this.#exchange = exchange;
     this.#arrive = arrive;
+  }
+
+  override get request(): RequestName | undefined {
+    return this.#exchange.clientSide.requestName;
   }
 
   protected get contentHash(): number {

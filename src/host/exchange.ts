@@ -64,7 +64,7 @@ export class Exchange {
     const [source, target] =
       what === 'hang-up' ? [this.client.machine, this.server] : [this.server, this.client.machine];
     const topic = source.linkTo(target).topic('signal', `${what} ${this.prepared.label}`);
-    source.park.transport.send(new Signal(target, topic, () => this.#signalled(what)));
+    source.park.transport.send(new Signal(this, target, topic, () => this.#signalled(what)));
   }
 
   /**

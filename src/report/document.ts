@@ -175,6 +175,8 @@ export interface RunReport {
   readonly hash: string;
   readonly verdict: string;
   readonly virtualMs: number;
+  /** What wall clocks showed at virtual time 0, in milliseconds since 1970. Default: 1704067200000. */
+  readonly epochMs?: number;
   readonly steps: number;
   readonly workload: unknown;
   readonly hosts: readonly string[];

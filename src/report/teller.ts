@@ -110,6 +110,7 @@ export class Teller {
       case 'fault':
         return TOLD_OTHERWISE.has(entry.fault) ? undefined : faultRow(entry);
       case 'step':
+      case 'span':
         return undefined;
     }
   }

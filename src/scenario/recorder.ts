@@ -3,6 +3,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { QueuedEvent } from '../engine/event.ts';
+import type { Activities } from '../host/activities.ts';
 import type { Message } from '../host/transport.ts';
 import type { Routing } from '../network/network.ts';
 import type { MessageContent, SentEntry, TraceEntry } from '../history/trace.ts';
@@ -23,6 +24,8 @@ export class Recorder {
   /** The step that queued an event first: what paused or stalled it since is not its cause. */
   readonly #causes = new WeakMap<QueuedEvent, number>();
   readonly #leaving: Leaving[] = [];
+  /** Knows what hosts are doing; set before the run begins. */
+  activities: Activities | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -50,7 +53,10 @@ export class Recorder {
 
   /** Adds an entry. @returns it, as it is in the trace. */
   add(given: WithoutTime<TraceEntry>): TraceEntry {
-    const entry = { atUs: this.#engine.nowUs, step: this.#engine.steps, ...given };
+    const at = { atUs: this.#engine.nowUs, step: this.#engine.steps };
+    const cause = this.activities?.current;
+    const isOfHost = given.kind === 'note' && given.host !== undefined && cause !== undefined;
+    const entry: TraceEntry = isOfHost ? { ...at, ...given, cause } : { ...at, ...given };
     this.entries.push(entry);
     return entry;
   }
@@ -77,7 +83,8 @@ export class Recorder {
 
   sent(message: Message, routing: Routing): void {
     const { link, topic, nth } = message;
-    const { status } = message;
+    const { status, request } = message;
+    const cause = this.activities?.current;
     const content = message.mayGrow ? undefined : message.content();
     const entry = this.add({
       kind: 'sent',
@@ -91,6 +98,8 @@ export class Recorder {
       ...(routing.kind === 'deliver' ? { delayUs: routing.delayUs } : {}),
       ...(routing.kind === 'deliver' && routing.againUs >= 0 ? { isTwice: true } : {}),
       ...(content === undefined ? {} : { content }),
+      ...(request === undefined ? {} : { request }),
+      ...(cause === undefined ? {} : { cause }),
     });
     if (message.mayGrow) this.#leaving.push({ message, entry: entry as SentEntry });
   }
@@ -109,7 +118,8 @@ export class Recorder {
   }
 
   printed(host: string, stream: 'stdout' | 'stderr', text: string): void {
-    this.add({ kind: 'log', host, stream, text });
+    const cause = this.activities?.current;
+    this.add({ kind: 'log', host, stream, text, ...(cause === undefined ? {} : { cause }) });
   }
 }
 

@@ -55,6 +55,8 @@ export interface RunResult<Workload = unknown> {
   readonly violations: readonly Violation[];
   /** Virtual time at the end. */
   readonly virtualMs: number;
+  /** What wall clocks showed at virtual time 0: milliseconds since 1970. */
+  readonly epochMs: number;
   readonly steps: number;
   /** Rolling hash over every event: equal for equal runs. */
   readonly hash: string;

@@ -46,6 +46,7 @@ export function resultOf<Workload>(
     ...verdictOf(violations, beyond),
     violations,
     virtualMs: engine.nowUs / 1000,
+    epochMs: scenario.epochMs,
     steps: engine.steps,
     hash: engine.hash.digest(),
     history: history.operations(),

@@ -88,6 +88,7 @@ export class Simulation {
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
     this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
     this.traffic = this.#trafficOf(input);
+    if (this.recorder !== undefined) this.recorder.activities = this.#journaling?.activities;
     this.network = networkOf(scenario.network, plan, random);
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);

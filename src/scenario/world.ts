@@ -6,6 +6,7 @@ import type { Traffic } from '../history/traffic.ts';
 import { OUTCOME_TYPES, outcomeOfError, outcomeOfValue } from '../history/operation.ts';
 import type { Operation, Outcome, OutcomeType } from '../history/operation.ts';
 import type { HostMachine } from '../host/machine.ts';
+import type { Activities } from '../host/activities.ts';
 import type { MachinePark } from '../host/park.ts';
 import { Message } from '../host/transport.ts';
 import { viewOf, type MessageView } from '../network/message.ts';
@@ -167,23 +168,31 @@ export function createWorld(options: {
     },
     client(name, run) {
       const incarnation = clients.open(name);
-      return incarnation.call(async () => run(createClient(name, history, onOperation)));
+      const { activities } = park;
+      return incarnation.call(async () => run(createClient({ name, history, activities, onOperation })));
     },
   };
 }
 
-function createClient(
-  name: string,
-  history: History,
-  onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void,
-): Client {
+function createClient({
+  name,
+  history,
+  activities,
+  onOperation,
+}: {
+  name: string;
+  history: History;
+  activities: Activities | undefined;
+  onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
+}): Client {
   return {
     name,
     async operation(label, input, run, { outcome: decide } = {}) {
       const begun = history.invoke(name, label, input);
       const { id } = begun;
       onOperation(begun, 'invoke');
-      const outcome = await outcomeOf(() => run(id));
+      const begin = () => outcomeOf(() => run(id));
+      const outcome = await (activities?.handle({ kind: 'operation', id, name: label }, begin) ?? begin());
       const ended =
         decide === undefined ? outcome : { ...outcome, type: checkedType(decide(outcome), outcome) };
       onOperation(history.end(id, ended), ended.type);

@@ -2,8 +2,8 @@
 // sent.
 
 import type { Call, TrafficLog } from '../../history/traffic.ts';
+import type { RequestName } from '../../history/trace.ts';
 import type { HostMachine } from '../machine.ts';
-import type { SentRequest } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Takes down what a connection carries; exists only where traffic is kept. */
@@ -24,7 +24,7 @@ export class ConnectionCalls {
     this.#to = server.name;
   }
 
-  sent({ label, nth }: SentRequest): void {
+  sent({ label, nth }: RequestName): void {
     const call = this.#traffic.sent({ name: label, from: this.#from, to: this.#to, nth });
     this.#onTheirWay.push(call);
     this.#open.push(call);

@@ -100,7 +100,12 @@ export class Outbox {
     const { peer, connection, machine } = this.#end;
     if (peer === undefined || connection.isCut) return;
     const topic = machine.linkTo(peer.machine).topic('signal', `${SIGNALS[flags]} ${connection.port}`);
-    this.#send(new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes, flags }));
+    const request =
+      flags === SegmentFlag.end || flags === SegmentFlag.reset
+        ? connection.requestOf(this.#end, 'signal')
+        : undefined;
+    const seq = this.#seq++;
+    this.#send(new Segment(peer, topic, { seq, ack: this.#end.consumedBytes, flags, request }));
   }
 
   /** Sends what the peer has room for. @returns whom to tell that his bytes are on their way. */
@@ -156,7 +161,8 @@ export class Outbox {
     }
     const topic = machine.linkTo(peer.machine).topic(kind, label);
     const cut = network.cutOf(topic, bytes.length);
-    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes });
+    const request = connection.requestOf(this.#end, kind, bytes);
+    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes, request });
     segment.parts.push(cut === 0 ? bytes : bytes.subarray(0, cut));
     if (kind === 'request') connection.requestSent({ label, nth: segment.nth });
     if (cut === 0) segment.answers = status;
@@ -169,7 +175,8 @@ export class Outbox {
     const { peer, connection, machine } = this.#end;
     if (peer === undefined || connection.isCut) return;
     const topic = machine.linkTo(peer.machine).topic(kind, label);
-    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes });
+    const request = connection.requestOf(this.#end, kind);
+    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes, request });
     segment.parts.push(bytes);
     segment.answers = status;
     this.#send(segment);

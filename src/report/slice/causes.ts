@@ -27,6 +27,7 @@ export function causesOf(index: TraceIndex, place: number): number[] {
     case 'fault':
     case 'log':
     case 'note':
+    case 'span':
       return known(index.step(entry.step));
   }
 }

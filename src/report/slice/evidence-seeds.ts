@@ -1,6 +1,6 @@
 // What a checker showed: the operations that it names, and where the records come from.
 
-import type { Evidence, RecordsEvidence } from '../../history/evidence.ts';
+import type { Evidence, RecordsEvidence, RequestsEvidence } from '../../history/evidence.ts';
 import { firstAndLast } from './first-and-last.ts';
 import { operationPlaces } from './named-seeds.ts';
 import type { TraceIndex } from './trace-index.ts';
@@ -22,7 +22,20 @@ export function evidenceSeeds(index: TraceIndex, evidence: Evidence): number[] {
       return at(evidence.transactions);
     case 'operations':
       return at(evidence.operations);
+    case 'requests':
+      return evidence.requests.slice(0, FEW.first).flatMap((request) => requestPlaces(index, request));
   }
+}
+
+/** Where a request and its answer left; of an operation, where it began and ended. */
+function requestPlaces(
+  index: TraceIndex,
+  { operation, from, to, name: label, nth }: RequestsEvidence['requests'][number],
+): number[] {
+  if (operation !== undefined) return operationPlaces(index, { id: operation });
+  const request = index.sent({ from, to, message: 'request', label, nth });
+  const response = index.sent({ from: to, to: from, message: 'response', label, nth });
+  return [request, response].filter((place) => place !== undefined);
 }
 
 /** The step in which a record was written, and the changes of state in it. */
