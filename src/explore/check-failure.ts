@@ -1,6 +1,7 @@
 // The failure of a system under test, as explorations and replays throw it.
 
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
+import type { Explanation } from './explanation.ts';
 import type { Exploration } from './explore.ts';
 
 /** What a failure carries. */
@@ -11,6 +12,7 @@ export interface FailureDetails {
   readonly runs: { readonly explored: number; readonly shrinking: number };
   readonly found?: { readonly operations: number; readonly faults: number };
   readonly exploration?: Exploration;
+  readonly explanation?: Explanation;
 }
 
 /** A counterexample: shrunk, explained, and replayable. */
@@ -29,6 +31,8 @@ export class CheckFailure extends Error {
   readonly found?: { readonly operations: number; readonly faults: number };
   /** What the exploration had counted by then; absent for a replay. */
   readonly exploration?: Exploration;
+  /** What happens without each of its faults, and the nearest run that passes. */
+  readonly explanation?: Explanation;
 
   constructor(message: string, details: FailureDetails) {
     super(message);
@@ -41,6 +45,7 @@ export class CheckFailure extends Error {
     this.runs = details.runs;
     if (details.found !== undefined) this.found = details.found;
     if (details.exploration !== undefined) this.exploration = details.exploration;
+    if (details.explanation !== undefined) this.explanation = details.explanation;
     if (violation?.error !== undefined) this.cause = violation.error;
   }
 }

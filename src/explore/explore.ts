@@ -13,6 +13,7 @@ import { runOnce, whileInstalled } from '../scenario/simulate.ts';
 import { CheckFailure } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { explain } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
@@ -232,7 +233,9 @@ class Search<Workload> {
     const { token, replayLine, remarks } = this.#replayOf(result);
     const shrinkRuns = this.#shrinkRuns;
     const found = this.#found ?? result;
-    const message = failureText({ run: result, found, shrinkRuns, replayLine, remarks });
+    const explanation = await explain(scenario, result, this.#options.signal);
+    const { faults } = explanation;
+    const message = failureText({ run: result, found, faults, shrinkRuns, replayLine, remarks });
     return new CheckFailure(message, {
       result,
       token,
@@ -240,6 +243,7 @@ class Search<Workload> {
       runs: { explored: this.#runs, shrinking: shrinkRuns },
       found: { operations: found.history.length, faults: found.ledger.length },
       exploration: this.#counts(),
+      explanation,
     });
   }
 

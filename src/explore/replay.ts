@@ -11,6 +11,7 @@ import type { RunResult } from '../scenario/result.ts';
 import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
 import { CheckFailure } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
+import { explain, type Explanation } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { decodeToken, type Ticket } from './token.ts';
 
@@ -38,10 +39,11 @@ export async function replay<Workload>(scenario: Scenario<Workload>, token: stri
       `The replay token is for scenario \`${ticket.scenario}\`, not for \`${scenario.name}\`.`,
     );
   }
-  const result = await makeTwice(scenario, ticket);
-  refuseEscape(result);
+  const { result, explanation } = await makeTwice(scenario, ticket);
   const isSameRun = result.hash === ticket.hash;
-  if (result.verdict === 'illegal') throw failureOf(scenario, { ticket, token, result, isSameRun });
+  if (result.verdict === 'illegal') {
+    throw failureOf(scenario, { ticket, token, result, explanation, isSameRun });
+  }
   if (result.verdict === 'unsurvivable') {
     const beyond = (result.beyondBudget ?? []).map((each) => `  ${each}`).join('\n');
     throw new StaleReplayError(
@@ -78,7 +80,7 @@ function quoted(word: string): string {
 async function makeTwice<Workload>(
   scenario: Scenario<Workload>,
   ticket: Ticket,
-): Promise<RunResult<Workload>> {
+): Promise<{ result: RunResult<Workload>; explanation: Explanation | undefined }> {
   const { seed, plan, workload } = ticket;
   let input;
   try {
@@ -93,15 +95,23 @@ async function makeTwice<Workload>(
     const first = await runOnce({ scenario, ...input, isRecorded: true });
     const second = await runOnce({ scenario, ...input, isRecorded: true });
     assertSameRun(first, second);
-    return first;
+    refuseEscape(first);
+    const explanation = first.verdict === 'illegal' ? await explain(scenario, first) : undefined;
+    return { result: first, explanation };
   });
 }
 
 function failureOf<Workload>(
   scenario: Scenario<Workload>,
-  replayed: { ticket: Ticket; token: string; result: RunResult<Workload>; isSameRun: boolean },
+  replayed: {
+    ticket: Ticket;
+    token: string;
+    result: RunResult<Workload>;
+    explanation: Explanation | undefined;
+    isSameRun: boolean;
+  },
 ): CheckFailure {
-  const { ticket, token, result, isSameRun } = replayed;
+  const { ticket, token, result, explanation, isSameRun } = replayed;
   const [violation] = result.violations;
   const remarks = isSameRun
     ? [`the same run: trace ${result.hash}`]
@@ -110,8 +120,10 @@ function failureOf<Workload>(
     remarks.push(`recorded failure: ${ticket.failure[0]} \`${ticket.failure[1]}\``);
   }
   const replayLine = replayLineOf(scenario, token);
-  const message = failureText({ run: result, replayLine, remarks });
-  return new CheckFailure(message, { result, token, replayLine, runs: { explored: 0, shrinking: 0 } });
+  const faults = explanation?.faults ?? [];
+  const message = failureText({ run: result, faults, replayLine, remarks });
+  const details = { result, token, replayLine, runs: { explored: 0, shrinking: 0 } };
+  return new CheckFailure(message, explanation === undefined ? details : { ...details, explanation });
 }
 
 function hasStruck(fault: Fault, ledger: readonly Fault[]): boolean {

@@ -1,16 +1,13 @@
 // A counterexample as a report has it: the run that failed, what it depends on, and the run beside it that
 // passes.
 
-import { chanceTexts } from '../faults/explain.ts';
-import { describeCore } from '../faults/core.ts';
-import { describeFault } from '../faults/describe.ts';
-import type { FaultPlan } from '../faults/fault.ts';
 import type { Evidence } from '../history/evidence.ts';
 import type { TraceEntry } from '../history/trace.ts';
 import { buildRun, type ReportedRun } from './build-run.ts';
 import type { FailureReport, NeighbourReport, RemainingFault } from './document.ts';
 import { storyOf } from './failure-text.ts';
 import type { Mask } from './mask.ts';
+import { remainingFaults } from './remaining-faults.ts';
 import { shownText, shownValue } from './shown-value.ts';
 
 /** Why a run failed: what happens without each of its faults, and the nearest run that passes. */
@@ -64,18 +61,6 @@ export function buildFailure(failure: ReportedFailure, hosts: readonly string[],
     ...(evidence === undefined ? {} : { evidence: mask.value(shownValue(evidence)) as Evidence }),
     ...neighbourOf(explanation, hosts, mask),
   };
-}
-
-/** The faults of a plan, and what else in it is not calm, in words. */
-export function remainingFaults(plan: Omit<FaultPlan, 'latency'>): RemainingFault[] {
-  return [
-    ...plan.faults.map((fault) => ({ kind: fault.kind, text: describeFault(fault) })),
-    ...chanceTexts(plan).map((text) => ({ kind: 'chance', text })),
-    ...(plan.order === 'drawn'
-      ? [{ kind: 'order', text: 'what happens at the same time happens in this order' }]
-      : []),
-    ...(plan.core === undefined ? [] : [{ kind: 'core', text: describeCore(plan.core) }]),
-  ];
 }
 
 /** What the failure depends on, as places in the trace. */
