@@ -6,7 +6,7 @@ import type { TraceEntry } from '../history/trace.ts';
 import { buildRun, type ReportedRun } from './build-run.ts';
 import type { FailureReport, NeighbourReport, RemainingFault } from './document.ts';
 import { storyOf } from './failure-text.ts';
-import type { Mask } from './mask.ts';
+import type { Mask } from './masking/mask.ts';
 import { remainingFaults } from './remaining-faults.ts';
 import { shownText, shownValue } from './shown-value.ts';
 
