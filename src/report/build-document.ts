@@ -4,6 +4,7 @@
 import { relative, sep } from 'node:path';
 import { buildFailure, type ReportedFailure } from './build-failure.ts';
 import { DOCUMENT_VERSION, type ReportDocument, type ScenarioReport, type Statistics } from './document.ts';
+import { fitFailure } from './fit.ts';
 import type { MaskOptions } from './masking/secret-names.ts';
 import { maskFor, type ReportedRun } from './shown-run.ts';
 import { shownText } from './shown-value.ts';
@@ -82,7 +83,7 @@ export function scenarioReport(found: Found): ScenarioReport {
       ...(exploration === undefined ? {} : countsOf(exploration)),
       outcome: 'failed',
       shrinkRuns: runs.shrinking,
-      failure: buildFailure(came, hosts),
+      failure: fitFailure(buildFailure(came, hosts)),
     };
   }
   if (came instanceof Error) {
