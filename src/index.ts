@@ -32,7 +32,7 @@ export type { AnswerOptions, HostSelection } from './faults/answers/table.ts';
 export { explore, type Exploration } from './explore/explore.ts';
 export type { ExploreOptions, Progress } from './explore/explore-options.ts';
 export type { VacuityOptions } from './explore/vacuity.ts';
-export { replay, type ReplayResult } from './explore/replay.ts';
+export { replay, type ReplayOptions, type ReplayResult } from './explore/replay.ts';
 export { mutate } from './mutate/mutate.ts';
 export type { MutateOptions, MutationProgress } from './mutate/mutate-options.ts';
 export type { Mutation, MutationFamily, MutationOutcome, MutationReport } from './mutate/mutation-report.ts';
@@ -45,6 +45,8 @@ export type {
 } from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
 export { CheckFailure } from './explore/check-failure.ts';
+export type { Explanation, PassingRun } from './explore/explanation.ts';
+export type { ReportOptions } from './scenario/report-options.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
 export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
 export type { NetworkOptions } from './scenario/scenario.ts';
