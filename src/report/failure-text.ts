@@ -49,7 +49,6 @@ export function failureStory(finding: Finding): StoryLine[] {
   if (violation === undefined)
     return [lineOf('headline', visibleText(`scenario \`${run.scenario}\` failed.`))];
   const { atMs, step, host } = violation;
-  const difference = stateDifference(run.trace ?? [], step);
   return [
     ...headline(violation),
     ...paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
@@ -59,8 +58,7 @@ export function failureStory(finding: Finding): StoryLine[] {
     ...faultLines(run.plan).flatMap((text) => paragraph('fault', text, 'fault')),
     ...coreLines(run.plan).flatMap((text) => paragraph('fault', text, 'fault')),
     BLANK,
-    ...story(run, violation),
-    ...(difference.length === 0 ? [] : [BLANK, ...difference]),
+    ...storyOf(run),
     BLANK,
     { part: 'replay', spans: [{ text: '  replay: ' }, { text: visibleText(replayLine), role: 'command' }] },
   ];
@@ -92,15 +90,23 @@ function indented(part: StoryLine['part'], line: string, role?: Role): StoryLine
   );
 }
 
-function story(run: FailedRun, violation: FailedPromise): StoryLine[] {
+/** What happened, and the state that it changed: the heart of the message. */
+export function storyOf(run: FailedRun): StoryLine[] {
+  const [violation] = run.violations;
+  const { trace = [], history } = run;
+  if (violation === undefined) return timeline(trace, { history });
   const { code, atMs, step, host } = violation;
   const delays = new Map<string, number>();
   for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
   const ending = { atMs, step, host, text: endingOf(violation) };
   const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
-  const { trace = [], history } = run;
   const beside = isEndless(violation) ? 'earlier events' : 'more events that do not matter here';
-  return timeline(trace, { ending, delays, hasStorm, history, slice: sliceOf(run), beside });
+  const slice = sliceOf(run);
+  const difference = stateDifference(trace, step, slice);
+  return [
+    ...timeline(trace, { ending, delays, hasStorm, history, slice, beside }),
+    ...(difference.length === 0 ? [] : [BLANK, ...difference]),
+  ];
 }
 
 function shrunkLine({ run, found, shrinkRuns }: Finding): string[] {
