@@ -4,7 +4,7 @@
 import type { Evidence } from '../history/evidence.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
-import type { Part } from './story.ts';
+import type { StoryLine } from './story.ts';
 
 /** Counts up with each change after which an older reader would misread a document. */
 export const DOCUMENT_VERSION = 1;
@@ -102,8 +102,8 @@ export interface FailureReport {
   readonly faults: readonly RemainingFault[];
   /** The story as the terminal tells it, without colours. */
   readonly story: readonly string[];
-  /** What each line of the story is about, for who colours it. */
-  readonly storyParts?: readonly Part[];
+  /** The same with what each part of it is, for who colours it. */
+  readonly storyLines?: readonly StoryLine[];
   readonly run: RunReport;
   /** What the failure depends on, as places in `run.trace`, in order. */
   readonly slice: readonly number[];

@@ -1,6 +1,6 @@
-// The lines of a story as a terminal shows them: each in the colour of what it is about.
+// The lines of a story as a terminal shows them: each piece in the colour of what it is.
 
-import type { Part } from './story.ts';
+import type { Role, StoryLine } from './story.ts';
 
 /** How a terminal paints; where there are no colours, each gives its text back. */
 export interface Paints {
@@ -9,27 +9,17 @@ export interface Paints {
   dim(text: string): string;
 }
 
-const PAINTS: Readonly<Partial<Record<Part, keyof Paints>>> = {
-  context: 'dim',
-  fold: 'dim',
+const PAINTS: Readonly<Record<Role, keyof Paints>> = {
+  failure: 'red',
   fault: 'red',
-  ending: 'red',
-  state: 'bold',
+  muted: 'dim',
+  change: 'bold',
+  command: 'bold',
 };
 
-/**
- * Paints the lines of a story.
- *
- * @param parts - What each line is about; lines without are left as they are.
- */
-export function paintedStory(
-  story: readonly string[],
-  parts: readonly Part[] | undefined,
-  paints: Paints,
-): string[] {
-  return story.map((line, i) => {
-    const part = parts?.[i];
-    const paint = part === undefined ? undefined : PAINTS[part];
-    return paint === undefined ? line : paints[paint](line);
-  });
+/** Paints the lines of a story, such as `storyLines` of a report. */
+export function paintedStory(story: readonly StoryLine[], paints: Paints): string[] {
+  return story.map(({ spans }) =>
+    spans.map(({ text, role }) => (role === undefined ? text : paints[PAINTS[role]](text))).join(''),
+  );
 }

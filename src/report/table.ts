@@ -25,6 +25,8 @@ const INDENT = 2;
 const GAP = '  ';
 const WHO_MAX = 32;
 const NOTE_MAX = 26;
+const WHAT_MIN = 14;
+const TIME_MIN = 9;
 const NAME_MIN = 6;
 
 /** Columns, from left to right. */
@@ -56,10 +58,13 @@ function visibleRow(row: Row): Row {
 function widthsOf(rows: readonly Row[]): Widths {
   const widest = (cells: readonly string[]): number => Math.max(0, ...cells.map(widthOf));
   const noted = rows.filter(({ note }) => note !== '');
-  const time = Math.max(9, widest(rows.map(timeText)));
-  const who = Math.min(WHO_MAX, widest(rows.map((row) => row.who.join(' '))));
-  const rest = STORY_COLUMNS - INDENT - time - GAP.length - who - GAP.length;
+  const time = Math.max(TIME_MIN, widest(rows.map(timeText)));
+  const room = STORY_COLUMNS - INDENT - time - GAP.length;
   const note = Math.min(NOTE_MAX, widest(noted.map((row) => row.note)));
+  const isNoted = noted.length > 0;
+  const whoMax = isNoted ? Math.min(WHO_MAX, room - note - 2 * GAP.length - WHAT_MIN) : WHO_MAX;
+  const who = Math.min(whoMax, widest(rows.map((row) => row.who.join(' '))));
+  const rest = room - who - GAP.length;
   const what = Math.min(rest - GAP.length - note, widest(noted.map((row) => row.what)));
   return { time, who, what, rest };
 }
