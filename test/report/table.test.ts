@@ -52,11 +52,22 @@ describe('the table', () => {
       lines.filter((line) => widthOf(line) > 80),
       [],
     );
-    for (const line of lines.slice(0, -1)) assert.match(line, /POST|prin/);
+    const begins = lines.filter((line) => / ms {2}/.test(line));
+    assert.equal(begins.length, rows.length);
+    for (const line of begins) assert.match(line, /POST|prin/);
   });
 
   test('writes out what would not be seen', () => {
     const [line = ''] = shown([row({ who: ['a\u001b[2J', '→', 'b'], what: 'GET /\u202e', note: 'x\ny' })]);
     assert.equal(line, String.raw`     1.5 ms  a\x1b[2J → b  GET /\u202e  x ⏎ y`);
+  });
+
+  test('gives what a host says a few lines, and a change of state one', () => {
+    const what = 'word '.repeat(60).trim();
+    const lines = shown([row({ who: ['a'], what }), row({ who: ['a'], what, role: 'change' })]);
+    assert.equal(lines.length, 4);
+    assert.match(lines[1] ?? '', /^ {16}word/);
+    assert.match(lines[2] ?? '', /…$/);
+    assert.match(lines[3] ?? '', / ms {2}a {2}word .*…$/);
   });
 });
