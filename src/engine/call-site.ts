@@ -98,6 +98,12 @@ export function callerFile(): string | undefined {
   return callerFrame()?.file;
 }
 
+/** The file and the line of the code that called into wavetank. */
+export function callerLine(): { readonly file: string; readonly line: number } | undefined {
+  const frame = callerFrame();
+  return frame === undefined ? undefined : { file: frame.file, line: Number(frame.line) };
+}
+
 /**
  * Sites by the place before source maps, which take long to apply: code schedules from few places, many
  * times.

@@ -102,6 +102,18 @@ class Search<Workload> {
   }
 
   async run(): Promise<Exploration> {
+    try {
+      return await this.#explored();
+    } catch (error) {
+      // Whatever ended it, reports tell how far it came.
+      if (error instanceof Error && !('exploration' in error)) {
+        Object.defineProperty(error, 'exploration', { value: this.#counts(), enumerable: false });
+      }
+      throw error;
+    }
+  }
+
+  async #explored(): Promise<Exploration> {
     const { runsMax, budgetMs, seed, signal } = this.#options;
     this.#endMs = performance.now() + budgetMs;
     const property = fc.asyncProperty(runCases(this.#scenario), (input) => this.#passes(input));
@@ -113,6 +125,11 @@ class Search<Workload> {
     }
     const isInterrupted = signal?.aborted === true;
     if (!isInterrupted) this.#refuseVacuous();
+    return this.#counts();
+  }
+
+  #counts(): Exploration {
+    const { seed, signal } = this.#options;
     return {
       scenario: this.#scenario.name,
       seed,
@@ -125,7 +142,7 @@ class Search<Workload> {
       crashed: Object.fromEntries(this.#crashed),
       repeated: this.#repeated,
       unsurvivable: this.#unsurvivable,
-      isInterrupted,
+      isInterrupted: signal?.aborted === true,
     };
   }
 
@@ -214,13 +231,15 @@ class Search<Workload> {
     if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
     const { token, replayLine, remarks } = this.#replayOf(result);
     const shrinkRuns = this.#shrinkRuns;
-    const found = this.#found === undefined ? {} : { found: this.#found };
-    const message = failureText({ run: result, ...found, shrinkRuns, replayLine, remarks });
+    const found = this.#found ?? result;
+    const message = failureText({ run: result, found, shrinkRuns, replayLine, remarks });
     return new CheckFailure(message, {
       result,
       token,
       replayLine,
       runs: { explored: this.#runs, shrinking: shrinkRuns },
+      found: { operations: found.history.length, faults: found.ledger.length },
+      exploration: this.#counts(),
     });
   }
 

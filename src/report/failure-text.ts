@@ -4,6 +4,7 @@ import { chanceTexts } from '../faults/explain.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import { describeCore } from '../faults/core.ts';
 import { describeFault } from '../faults/describe.ts';
+import type { Evidence } from '../history/evidence.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
 import { messageKey, timeline } from './timeline.ts';
@@ -16,6 +17,8 @@ interface FailedPromise {
   readonly atMs: number;
   readonly step: number;
   readonly host: string;
+  /** What shows it, where a checker found it. */
+  readonly evidence?: Evidence;
 }
 
 /** The recorded run that a failure is about; a part of what `simulate` returns. */
@@ -48,7 +51,7 @@ export function failureText(finding: Finding): string {
   const { run, replayLine, remarks = [] } = finding;
   const [violation] = run.violations;
   if (violation === undefined) return `scenario \`${run.scenario}\` failed.`;
-  const { code, message, atMs, step, host } = violation;
+  const { message, atMs, step, host } = violation;
   const lines = [
     message,
     `  at ${thousands(atMs)} ms, step ${step}, host \`${host}\`, ` +
@@ -59,12 +62,19 @@ export function failureText(finding: Finding): string {
     ...coreLines(run.plan),
     '',
   ];
+  return [...lines, ...storyOf(run), '', `  replay: ${replayLine}`].join('\n');
+}
+
+/** The timeline of a failed run, as the message of its failure shows it. */
+export function storyOf({ plan, trace = [], violations }: FailedRun): string[] {
+  const [violation] = violations;
+  if (violation === undefined) return timeline(trace);
+  const { code, atMs, step, host } = violation;
   const delays = new Map<string, number>();
-  for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
+  for (const fault of plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
   const ending = { atMs, step, host, text: endingOf(violation) };
-  const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
-  const story = timeline(run.trace ?? [], { ending, delays, hasStorm });
-  return [...lines, ...story, '', `  replay: ${replayLine}`].join('\n');
+  const hasStorm = code === 'WT_LIVENESS' || plan.faults.length > 0;
+  return timeline(trace, { ending, delays, hasStorm });
 }
 
 function shrunkLine({ run, found, shrinkRuns }: Finding): string[] {
