@@ -112,8 +112,9 @@ describe('the command line', { concurrency: 2 }, () => {
     assert.ok(isPlain(stdout), stdout);
 
     const [report = ''] = readdirSync(join(folder, '.wavetank'));
-    assert.match(report, /^failing-\d+\.txt$/);
-    assert.match(readFileSync(join(folder, '.wavetank', report), 'utf8'), /"kind": "drop"/);
+    assert.match(report, /^failing-\d+\.html$/);
+    assert.match(stdout, new RegExp(`^  report: \\.wavetank/${report}$`, 'm'));
+    assert.match(readFileSync(join(folder, '.wavetank', report), 'utf8'), /dropped message/);
 
     const token = tokenOf(stdout);
     const replayed = await run(folder, ['replay', 'failing.sim.ts', token]);
