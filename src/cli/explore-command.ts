@@ -62,7 +62,7 @@ async function exploreOne(
   const onProgress: ExploreOptions['onProgress'] = (progress) => reporting.progress(progress);
   const came: unknown = await explore(scenario, { ...options, onProgress }).catch((error: unknown) => error);
   const seed = options.seed === undefined ? {} : { seed: options.seed };
-  const report = scenarioReport({ scenario, came, ...seed, elapsedMs: performance.now() - startMs });
+  const report = scenarioReport({ scenario, came, ...seed, elapsedMs: Math.round(performance.now() - startMs) });
   reporting.ended(report);
   return report.outcome;
 }

@@ -38,7 +38,7 @@ export async function replayCommand(
   const startMs = performance.now();
   reporting.begin(scenario.name);
   const came: unknown = await replay(scenario, token).catch((error: unknown) => error);
-  const elapsedMs = performance.now() - startMs;
+  const elapsedMs = Math.round(performance.now() - startMs);
   const report = scenarioReport({ scenario, came, seed: ticket.seed, elapsedMs });
   const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult) } : {};
   reporting.ended({ ...report, ...passed });
