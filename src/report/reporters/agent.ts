@@ -2,6 +2,7 @@
 
 import type { ScenarioReport } from '../document.ts';
 import { errorName, failureLines, hasFailed } from '../failure-lines.ts';
+import { printable } from '../printable.ts';
 import type { Reporter, ReporterTools } from './reporter.ts';
 
 /** Prints when everything is over. */
@@ -11,7 +12,7 @@ export function agentReporter({ output }: ReporterTools): Reporter {
 
 function agentText(scenario: ScenarioReport): string {
   const { name, outcome, runs, seed } = scenario;
-  const facts = `${outcome} ${JSON.stringify(name)} runs=${runs} seed=${seed}`;
+  const facts = `${outcome} ${JSON.stringify(printable(name))} runs=${runs} seed=${seed}`;
   if (!hasFailed(scenario)) return facts;
   return `${facts}\n${errorName(scenario)}: ${failureLines(scenario).join('\n')}`;
 }
