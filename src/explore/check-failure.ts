@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util';
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
+import type { Explanation } from './explanation.ts';
 import type { Exploration } from './explore.ts';
 
 /** What a failure carries. */
@@ -12,11 +13,13 @@ export interface FailureDetails {
   readonly runs: { readonly explored: number; readonly shrinking: number };
   readonly found?: { readonly operations: number; readonly faults: number };
   readonly exploration?: Exploration;
+  readonly remarks?: readonly string[];
+  readonly explanation?: Explanation;
 }
 
 /** A counterexample: shrunk, explained, and replayable. */
 export class CheckFailure extends Error {
-  declare override readonly name: string;
+  declare readonly name: string;
   readonly code: ViolationCode;
   /** The run that fails, shrunk and recorded. */
   declare readonly result: RunResult;
@@ -30,6 +33,10 @@ export class CheckFailure extends Error {
   declare readonly found?: { readonly operations: number; readonly faults: number };
   /** What the exploration had counted by then; absent for a replay. */
   declare readonly exploration?: Exploration;
+  /** What else is worth a line: whether a replay was the very run of its token. */
+  declare readonly remarks?: readonly string[];
+  /** What happens without each of its faults, and the nearest run that passes. */
+  declare readonly explanation?: Explanation;
 
   constructor(message: string, details: FailureDetails) {
     super(message);
@@ -38,7 +45,8 @@ export class CheckFailure extends Error {
     // Test runners print every property that can be listed; the message says it all, and the run is long.
     const hidden = { name: `CheckFailure [${this.code}]`, ...details, cause: violation?.error };
     for (const [name, value] of Object.entries(hidden)) {
-      if (value !== undefined) Object.defineProperty(this, name, { value, configurable: true, writable: true });
+      if (value !== undefined)
+        Object.defineProperty(this, name, { value, configurable: true, writable: true });
     }
     calledFrom(this, []);
   }

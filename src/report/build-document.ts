@@ -5,7 +5,7 @@ import { relative, sep } from 'node:path';
 import { buildFailure, type ReportedFailure } from './build-failure.ts';
 import type { ReportedRun } from './build-run.ts';
 import { DOCUMENT_VERSION, type ReportDocument, type ScenarioReport, type Statistics } from './document.ts';
-import { noMask, type Mask } from './mask.ts';
+import { noMask, type Mask } from './masking/mask.ts';
 import { shownText } from './shown-value.ts';
 
 /** A scenario, as far as a report needs it. */

@@ -1,16 +1,13 @@
 // A counterexample as a report has it: the run that failed, what it depends on, and the run beside it that
 // passes.
 
-import { chanceTexts } from '../faults/explain.ts';
-import { describeCore } from '../faults/core.ts';
-import { describeFault } from '../faults/describe.ts';
-import type { FaultPlan } from '../faults/fault.ts';
 import type { Evidence } from '../history/evidence.ts';
 import type { TraceEntry } from '../history/trace.ts';
 import { buildRun, type ReportedRun } from './build-run.ts';
 import type { FailureReport, NeighbourReport, RemainingFault } from './document.ts';
 import { storyOf } from './failure-text.ts';
-import type { Mask } from './mask.ts';
+import type { Mask } from './masking/mask.ts';
+import { remainingFaults } from './remaining-faults.ts';
 import { shownText, shownValue } from './shown-value.ts';
 
 /** Why a run failed: what happens without each of its faults, and the nearest run that passes. */
@@ -30,6 +27,7 @@ export interface ReportedFailure {
   readonly result: ReportedRun;
   readonly token: string;
   readonly replayLine: string;
+  readonly remarks?: readonly string[];
   readonly found?: { readonly operations: number; readonly faults: number };
   readonly explanation?: ReportedExplanation;
 }
@@ -38,7 +36,7 @@ const MESSAGE_MAX = 16_384;
 
 /** Builds the report of a counterexample. */
 export function buildFailure(failure: ReportedFailure, hosts: readonly string[], mask: Mask): FailureReport {
-  const { code, result, token, replayLine, found, explanation } = failure;
+  const { code, result, token, replayLine, found, remarks = [], explanation } = failure;
   const [violation] = result.violations;
   const { name = '', message = '', atMs = 0, step = 0, host = '', evidence } = violation ?? {};
   const faults = explanation?.faults ?? remainingFaults(result.plan);
@@ -53,6 +51,7 @@ export function buildFailure(failure: ReportedFailure, hosts: readonly string[],
     token,
     replayLine,
     ...(found === undefined ? {} : { found: { ...found } }),
+    ...(remarks.length === 0 ? {} : { remarks: remarks.map((remark) => mask.text(remark)) }),
     faults: faults.map(({ kind, text, without }) => ({
       kind,
       text: mask.text(text),
@@ -64,18 +63,6 @@ export function buildFailure(failure: ReportedFailure, hosts: readonly string[],
     ...(evidence === undefined ? {} : { evidence: mask.value(shownValue(evidence)) as Evidence }),
     ...neighbourOf(explanation, hosts, mask),
   };
-}
-
-/** The faults of a plan, and what else in it is not calm, in words. */
-export function remainingFaults(plan: Omit<FaultPlan, 'latency'>): RemainingFault[] {
-  return [
-    ...plan.faults.map((fault) => ({ kind: fault.kind, text: describeFault(fault) })),
-    ...chanceTexts(plan).map((text) => ({ kind: 'chance', text })),
-    ...(plan.order === 'drawn'
-      ? [{ kind: 'order', text: 'what happens at the same time happens in this order' }]
-      : []),
-    ...(plan.core === undefined ? [] : [{ kind: 'core', text: describeCore(plan.core) }]),
-  ];
 }
 
 /** What the failure depends on, as places in the trace. */

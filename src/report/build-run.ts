@@ -5,7 +5,7 @@ import type { Operation } from '../history/operation.ts';
 import type { Bytes, TraceEntry } from '../history/trace.ts';
 import type { RunReport } from './document.ts';
 import type { FailedRun } from './failure-text.ts';
-import type { Mask } from './mask.ts';
+import type { Mask } from './masking/mask.ts';
 import { shownText, shownValue } from './shown-value.ts';
 
 /** What a run gave back, recorded. */
@@ -85,7 +85,7 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
     case 'state': {
       const { patches, cause } = entry;
       const shown = patches.map((patch) => {
-        const path = patch.path.map((key) => (typeof key === 'string' ? text(key) : key));
+        const path = mask.path(patch.path);
         if (patch.value === undefined) return { op: patch.op, path };
         return { op: patch.op, path, value: mask.value(shownValue(patch.value), patch.path) };
       });
@@ -103,5 +103,5 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
 }
 
 function shownBody(body: Bytes, mask: Mask): Bytes {
-  return body.text === undefined ? body : { ...body, text: mask.body(shownText(body.text, TEXT_MAX)) };
+  return body.text === undefined ? body : { ...body, text: mask.text(shownText(body.text, TEXT_MAX)) };
 }
