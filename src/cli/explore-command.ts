@@ -45,7 +45,7 @@ export async function exploreCommand(
         if (code !== ExitCode.counterexample && outcome !== 'passed') code = EXIT_CODES[outcome];
       }
     }
-    reporting.end();
+    await reporting.end();
     return interrupt.signal.aborted ? ExitCode.interrupted : code;
   } finally {
     process.off('SIGINT', onInterrupt);
@@ -62,7 +62,12 @@ async function exploreOne(
   const onProgress: ExploreOptions['onProgress'] = (progress) => reporting.progress(progress);
   const came: unknown = await explore(scenario, { ...options, onProgress }).catch((error: unknown) => error);
   const seed = options.seed === undefined ? {} : { seed: options.seed };
-  const report = scenarioReport({ scenario, came, ...seed, elapsedMs: Math.round(performance.now() - startMs) });
-  reporting.ended(report);
+  const report = scenarioReport({
+    scenario,
+    came,
+    ...seed,
+    elapsedMs: Math.round(performance.now() - startMs),
+  });
+  await reporting.ended(report);
   return report.outcome;
 }

@@ -41,8 +41,8 @@ export async function replayCommand(
   const elapsedMs = Math.round(performance.now() - startMs);
   const report = scenarioReport({ scenario, came, seed: ticket.seed, elapsedMs });
   const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult) } : {};
-  reporting.ended({ ...report, ...passed });
-  reporting.end();
+  await reporting.ended({ ...report, ...passed });
+  await reporting.end();
   return EXIT_CODES[report.outcome];
 }
 

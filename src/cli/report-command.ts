@@ -9,19 +9,19 @@ import type { ChosenReporter } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
 
 /** Reports what files have. @returns the exit code: what they say failed is no failure of this. */
-export function reportCommand(
+export async function reportCommand(
   files: readonly string[],
   chosen: readonly ChosenReporter[],
   surroundings: Surroundings,
-): number {
+): Promise<number> {
   if (files.length === 0) throw new UsageError('Expected `wavetank report FILE [FILE ...]`.');
   const document = joinDocuments(files.map(stored));
   const reporting = new Reporting(chosen, surroundings);
   for (const scenario of document.scenarios) {
     reporting.begin(scenario.name);
-    reporting.ended(scenario);
+    await reporting.ended(scenario);
   }
-  reporting.end(document);
+  await reporting.end(document);
   return ExitCode.passed;
 }
 

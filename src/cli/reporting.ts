@@ -57,9 +57,9 @@ export class Reporting {
     for (const { reporter } of this.#running) reporter.progress?.(progress);
   }
 
-  ended(scenario: ScenarioReport): void {
+  async ended(scenario: ScenarioReport): Promise<void> {
     this.#scenarios.push(scenario);
-    for (const { reporter } of this.#running) reporter.ended?.(scenario);
+    for (const { reporter } of this.#running) await reporter.ended?.(scenario);
   }
 
   /**
@@ -67,11 +67,11 @@ export class Reporting {
    *
    * @param document - Default: one of all scenarios that ended.
    */
-  end(document: ReportDocument = reportDocument(this.#scenarios, this.#versions)): void {
+  async end(document: ReportDocument = reportDocument(this.#scenarios, this.#versions)): Promise<void> {
     const errors: unknown[] = [];
     for (const { reporter, commit } of this.#running) {
       try {
-        reporter.end?.(document);
+        await reporter.end?.(document);
         commit();
       } catch (error) {
         errors.push(error);

@@ -5,7 +5,7 @@ import { reportDocument } from '../build-document.ts';
 import type { ScenarioReport } from '../document.ts';
 import { errorName, failureLines, hasFailed } from '../failure-lines.ts';
 import { printable } from '../printable.ts';
-import { pageText } from './html.ts';
+import { reportPage } from '../page/page.ts';
 import { progressLine, virtualTime } from './progress.ts';
 import type { Output, Reporter, ReporterTools, ScenarioProgress } from './reporter.ts';
 
@@ -19,12 +19,11 @@ export function defaultReporter({ output, versions, save, nowMs }: ReporterTools
       progress = progressLine(printable(scenario), output, nowMs);
     },
     progress: (far) => progress(far),
-    ended(scenario) {
+    async ended(scenario) {
       output.print(hasFailed(scenario) ? failureText(scenario, output) : passedText(scenario, output));
       if (scenario.failure === undefined) return;
-      output.print(
-        `  report: ${save(pageName(scenario), pageText(reportDocument([scenario], versions)))}\n\n`,
-      );
+      const page = await reportPage(reportDocument([scenario], versions));
+      output.print(`  report: ${save(pageName(scenario), page)}\n\n`);
     },
   };
 }

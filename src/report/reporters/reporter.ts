@@ -24,13 +24,16 @@ export interface ScenarioProgress {
   readonly virtualMs: number;
 }
 
-/** A reporter. Each method is called in this order, `begin` to `ended` once for each scenario. */
+/**
+ * A reporter. Each method is called in this order, `begin` to `ended` once for each scenario; nothing goes on
+ * while one is waited for.
+ */
 export interface Reporter {
   begin?(scenario: string): void;
   progress?(progress: ScenarioProgress): void;
-  ended?(scenario: ScenarioReport): void;
+  ended?(scenario: ScenarioReport): void | Promise<void>;
   /** Everything is over. The document has all scenarios, those as well for which `ended` was called. */
-  end?(document: ReportDocument): void;
+  end?(document: ReportDocument): void | Promise<void>;
 }
 
 /** What a reporter is given. */

@@ -32,8 +32,8 @@ function commandOf(line: string): Command {
 }
 
 describe('the reporter github', () => {
-  test('annotates the line of each scenario that failed, and no other', () => {
-    const { printed } = reported(githubReporter, fullDocument);
+  test('annotates the line of each scenario that failed, and no other', async () => {
+    const { printed } = await reported(githubReporter, fullDocument);
     const lines = printed.trimEnd().split('\n');
     assert.equal(lines.length, 8, printed);
     const [first] = lines.map(commandOf);
@@ -51,9 +51,9 @@ describe('the reporter github', () => {
     assert.equal(commandOf(lines[4] ?? '').text, 'VacuousError [WT_VACUOUS]: it is vacuous.');
   });
 
-  test('keeps to one line and to its own properties, whatever there is in names', () => {
+  test('keeps to one line and to its own properties, whatever there is in names', async () => {
     const wild = 'a,line=9::b%0A\r\nc: 100% \u001b[31m::error::d';
-    const { printed } = reported(
+    const { printed } = await reported(
       githubReporter,
       documentOf({ ...failedScenario({ name: wild, message: wild }), name: 'x', file: 'a,b:c%.sim.ts' }),
     );
@@ -70,15 +70,20 @@ describe('the reporter github', () => {
     );
   });
 
-  test('names files from the root of the repository', () => {
-    const { printed } = reported(githubReporter, documentOf(failedScenario()), { folder: 'packages/shop' });
+  test('names files from the root of the repository', async () => {
+    const { printed } = await reported(githubReporter, documentOf(failedScenario()), {
+      folder: 'packages/shop',
+    });
     assert.equal(commandOf(printed.trimEnd()).properties.file, 'packages/shop/examples/checkout.sim.ts');
     const { file: _, line: __, ...nowhere } = failedScenario();
-    assert.match(reported(githubReporter, documentOf(nowhere)).printed, /^::error title=checkout%3A charged/);
+    assert.match(
+      (await reported(githubReporter, documentOf(nowhere))).printed,
+      /^::error title=checkout%3A charged/,
+    );
   });
 
-  test('sums the job up: failures with their stories, then a table', () => {
-    const { summary } = reported(
+  test('sums the job up: failures with their stories, then a table', async () => {
+    const { summary } = await reported(
       githubReporter,
       documentOf(sampleScenario({ name: 'ok' }), failedScenario()),
     );
@@ -87,11 +92,11 @@ describe('the reporter github', () => {
     assert.match(summary, /\| ok \| passed \| 100 \| 1 \|\n\| checkout \| failed \| 100 \| 1 \|\n$/);
   });
 
-  test('shows names and messages in the summary as they are', () => {
+  test('shows names and messages in the summary as they are', async () => {
     const name = 'a|b`c`<img src=x>[d](http://e) #1 @team *f*';
     const message = 'no\n```\n# a heading\n````\n<script>alert(1)</script>';
     const document = documentOf({ ...failedScenario({ message, story: ['x'] }), name });
-    const { summary } = reported(githubReporter, document);
+    const { summary } = await reported(githubReporter, document);
     const [fence = ''] = /^`{3,}(?=text$)/m.exec(summary) ?? [];
     assert.equal(fence, '`````', 'the fence is longer than any in the text');
     const outside = summary.replace(/^`{5}text\n[\s\S]*?\n`{5}$/m, '');
@@ -106,9 +111,9 @@ describe('the reporter github', () => {
     );
   });
 
-  test('keeps the summary below what GitHub takes', () => {
+  test('keeps the summary below what GitHub takes', async () => {
     const many = Array.from({ length: 200 }, () => failedScenario({ message: '→'.repeat(15_000) }));
-    const { summary } = reported(githubReporter, documentOf(...many));
+    const { summary } = await reported(githubReporter, documentOf(...many));
     const bytes = Buffer.byteLength(summary);
     assert.ok(bytes > 900_000 && bytes < 1024 * 1024, `${bytes}`);
     assert.match(summary, /^## wavetank: 0 passed, 200 failed\n[\s\S]*\n\.\.\.\n$/);

@@ -6,14 +6,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { validateXML } from 'xmllint-wasm';
-import type { ReportDocument } from '../../../src/report/document.ts';
-import { junitReporter } from '../../../src/report/reporters/junit.ts';
+import { junitReporter, junitXml } from '../../../src/report/reporters/junit.ts';
 import { root } from '../../runner.ts';
 import { documentOf, failedScenario, fullDocument, sampleScenario } from '../sample-documents.ts';
 import { reported } from './tools.ts';
 
 const schema = readFileSync(join(root, 'test/fixtures/junit/jenkins-junit.xsd'), 'utf8');
-const xmlOf = (document: ReportDocument): string => reported(junitReporter, document).printed;
 
 async function problems(xml: string): Promise<readonly string[]> {
   const { errors } = await validateXML({ xml: { fileName: 'junit.xml', contents: xml }, schema });
@@ -29,11 +27,12 @@ const HOSTILE = [
 
 describe('a JUnit report', () => {
   test('is valid by the schema of Jenkins, whatever came of the scenarios', async () => {
-    assert.deepEqual(await problems(xmlOf(fullDocument)), []);
-    assert.deepEqual(await problems(xmlOf(documentOf())), []);
-    const broken = xmlOf(fullDocument).replace('<testcase name=', '<testcase title=');
+    assert.deepEqual(await problems(junitXml(fullDocument)), []);
+    assert.deepEqual(await problems(junitXml(documentOf())), []);
+    assert.equal((await reported(junitReporter, fullDocument)).printed, junitXml(fullDocument));
+    const broken = junitXml(fullDocument).replace('<testcase name=', '<testcase title=');
     assert.notDeepEqual(await problems(broken), []);
-    assert.notDeepEqual(await problems(xmlOf(fullDocument).replace('</testsuites>', '')), []);
+    assert.notDeepEqual(await problems(junitXml(fullDocument).replace('</testsuites>', '')), []);
   });
 
   test('is valid whatever the names and messages have in them', async () => {
@@ -43,7 +42,7 @@ describe('a JUnit report', () => {
       sampleScenario({ outcome: 'vacuous', message: HOSTILE, name: HOSTILE, file: HOSTILE }),
       nowhere,
     );
-    const xml = xmlOf(document);
+    const xml = junitXml(document);
     assert.deepEqual(await problems(xml), []);
     assert.ok(xml.includes('\\u{1b}'), 'what cannot be said is shown by its code');
     assert.ok(xml.includes('😀'));
@@ -51,7 +50,7 @@ describe('a JUnit report', () => {
   });
 
   test('has a suite for each file and a case for each scenario', () => {
-    const xml = xmlOf(
+    const xml = junitXml(
       documentOf(
         sampleScenario({ name: 'one' }),
         sampleScenario({ name: 'other', file: 'b.sim.ts', elapsedMs: 1_234_567 }),
@@ -80,7 +79,7 @@ describe('a JUnit report', () => {
   });
 
   test('tells the short story of a failure, and how to make its run again', () => {
-    const xml = xmlOf(documentOf(failedScenario()));
+    const xml = junitXml(documentOf(failedScenario()));
     const [, story = ''] = /<failure [^>]*>([^<]*)<\/failure>/.exec(xml) ?? [];
     assert.deepEqual(story.split('\n'), [
       'CheckFailure [WT_INVARIANT]: `charged at most once` is illegal: order o-1 was charged 2 times.',

@@ -12,11 +12,11 @@ export interface Left {
 }
 
 /** Tells a reporter of every scenario of a document, as the command line does. */
-export function reported(
+export async function reported(
   make: MakeReporter,
   document: ReportDocument,
   { isTTY = false, ...rest }: Partial<ReporterTools> & { readonly isTTY?: boolean } = {},
-): Left {
+): Promise<Left> {
   let [printed, summary] = ['', ''];
   const saved = new Map<string, string>();
   const reporter = make({
@@ -33,8 +33,8 @@ export function reported(
   for (const scenario of document.scenarios) {
     reporter.begin?.(scenario.name);
     reporter.progress?.({ phase: 'exploring', runs: 1, shrinkRuns: 0, virtualMs: 1 });
-    reporter.ended?.(scenario);
+    await reporter.ended?.(scenario);
   }
-  reporter.end?.(document);
+  await reporter.end?.(document);
   return { printed, summary, saved };
 }
