@@ -1,5 +1,5 @@
-// What a test runner prints of a failure: the short story, once, and the line of the test; neither the recorded
-// run nor where in wavetank it was found.
+// What a test runner prints of a failure: the short story, once, and the line of the test; neither the
+// recorded run nor where in wavetank it was found.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

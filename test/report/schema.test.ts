@@ -118,8 +118,8 @@ describe('a problem with a schema', () => {
     ],
     [
       (all) => set(all, 'scenarios.1.failure.run.trace.1.fate', 'eaten'),
-      '`scenarios[1].failure.run.trace[1].fate`: expected "delivered", "dropped", "lost", "cut off", "reset", ' +
-        '"refused", "failed", "held", "stalled", got `"eaten"` (string)',
+      '`scenarios[1].failure.run.trace[1].fate`: expected "delivered", "dropped", "lost", "cut off", ' +
+        '"reset", "refused", "failed", "held", "stalled", got `"eaten"` (string)',
     ],
     [
       (all) => set(all, 'scenarios.1.failure.evidence.kind', 'rumour'),

@@ -1,5 +1,4 @@
-// JUnit reports are what the schema that Jenkins publishes allows, and say what they should when they are read
-// by an XML parser.
+// JUnit reports are what the schema that Jenkins publishes allows, and say what they should.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -63,7 +62,8 @@ describe('a JUnit report', () => {
       xml.match(/<test(suites|suite|case) .*/g)?.map((line) => line.replace(/\/?>$/, '')),
       [
         '<testsuites name="wavetank" tests="5" failures="1" errors="1" time="1242.567"',
-        '<testsuite name="examples/checkout.sim.ts" tests="4" failures="1" errors="1" time="8.000" skipped="1"',
+        '<testsuite name="examples/checkout.sim.ts" ' +
+          'tests="4" failures="1" errors="1" time="8.000" skipped="1"',
         ...['one', 'two', 'three', 'four'].map(
           (name) => `<testcase name="${name}" classname="examples/checkout.sim.ts" time="2.000"`,
         ),

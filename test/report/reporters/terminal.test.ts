@@ -55,10 +55,8 @@ describe('the reporter default', () => {
   });
 
   test('uses colours on a terminal alone', async () => {
-    assert.match(
-      (await reported(defaultReporter, fullDocument, { isTTY: true })).printed,
-      /\u001b\[31mCheckFailure \[WT_INVARIANT\]\u001b\[0m: /,
-    );
+    const { printed } = await reported(defaultReporter, fullDocument, { isTTY: true });
+    assert.ok(printed.includes('\u001b[31mCheckFailure [WT_INVARIANT]\u001b[0m: '), printed);
     assert.ok(!(await reported(defaultReporter, fullDocument)).printed.includes('\u001b'));
   });
 
@@ -71,7 +69,7 @@ describe('the reporter default', () => {
         ...sampleScenario(),
         reached: { [wild]: 1 },
       });
-      assert.ok(!/[\u001b\u0007\r\u009b\u202e]/.test(text), JSON.stringify(text));
+      assert.ok(!/(?!\n)[\p{Cc}\u202e]/u.test(text), JSON.stringify(text));
       assert.ok(text.includes('\\u{1b}]0;title\\u{7}'), text);
     }
   });
