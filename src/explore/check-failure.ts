@@ -1,6 +1,7 @@
 // The failure of a system under test, as explorations and replays throw it.
 
 import { inspect } from 'node:util';
+import type { ReportOptions } from '../scenario/report-options.ts';
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
 import type { Explanation } from './explanation.ts';
 import type { Exploration } from './explore.ts';
@@ -13,11 +14,18 @@ export interface FailureDetails {
   readonly runs: { readonly explored: number; readonly shrinking: number };
   readonly found?: { readonly operations: number; readonly faults: number };
   readonly exploration?: Exploration;
-  readonly remarks?: readonly string[];
-  readonly explanation?: Explanation;
+  readonly explanation: Explanation;
+  readonly remarks: readonly string[];
+  readonly report: ReportOptions;
+  /** Undefined where nothing was thrown. */
+  readonly cause: unknown;
 }
 
-/** A counterexample: shrunk, explained, and replayable. */
+/**
+ * A counterexample: shrunk, explained, and replayable. Its message and its `cause` show no secrets. `result`,
+ * `explanation` and `exploration` are the data of the program itself, secrets and all; nothing but `code` is
+ * enumerable, so that test runners print the message alone.
+ */
 export class CheckFailure extends Error {
   declare readonly name: string;
   readonly code: ViolationCode;
@@ -31,19 +39,20 @@ export class CheckFailure extends Error {
   declare readonly runs: { readonly explored: number; readonly shrinking: number };
   /** How large it was when it was found; absent for a replay. */
   declare readonly found?: { readonly operations: number; readonly faults: number };
-  /** What the exploration had counted by then; absent for a replay. */
-  declare readonly exploration?: Exploration;
   /** What else is worth a line: whether a replay was the very run of its token. */
-  declare readonly remarks?: readonly string[];
+  declare readonly remarks: readonly string[];
+  /** What the exploration had counted by then; undefined for a replay. */
+  declare readonly exploration: Exploration | undefined;
   /** What happens without each of its faults, and the nearest run that passes. */
-  declare readonly explanation?: Explanation;
+  declare readonly explanation: Explanation;
+  /** What its reports may show. */
+  declare readonly report: ReportOptions;
 
   constructor(message: string, details: FailureDetails) {
-    super(message);
-    const [violation] = details.result.violations;
-    this.code = violation?.code ?? 'WT_INVARIANT';
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.code = details.result.violations[0]?.code ?? 'WT_INVARIANT';
     // Test runners print every property that can be listed; the message says it all, and the run is long.
-    const hidden = { name: `CheckFailure [${this.code}]`, ...details, cause: violation?.error };
+    const { cause: _, ...hidden } = { ...details, name: `CheckFailure [${this.code}]` };
     for (const [name, value] of Object.entries(hidden)) {
       if (value !== undefined)
         Object.defineProperty(this, name, { value, configurable: true, writable: true });

@@ -5,8 +5,8 @@ import type { Fault, FaultPlan } from '../faults/fault.ts';
 import type { TraceEntry } from '../history/trace.ts';
 import type { RemainingFault } from '../report/document.ts';
 import { firstDifference, type RunDifference } from '../report/first-difference.ts';
-import { remainingFaults } from '../report/remaining-faults.ts';
-import { messageKey } from '../report/timeline.ts';
+import { faultsInWords } from '../report/faults-in-words.ts';
+import { messageKey } from '../report/slice/trace-index.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
@@ -50,7 +50,7 @@ export async function explain<Workload>(
   signal?: AbortSignal,
 ): Promise<Explanation> {
   const { seed, workload, plan } = failed;
-  const faults: RemainingFault[] = remainingFaults(plan);
+  const faults: RemainingFault[] = faultsInWords(plan);
   const passing: Candidate[] = [];
   let steps = 0;
   const run = async (candidate: Candidate, isRecorded: boolean): Promise<RunResult<Workload> | Error> => {

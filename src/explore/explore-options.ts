@@ -1,6 +1,7 @@
 // The options of an exploration: what they mean, their defaults, and what is refused before anything runs.
 
 import { OptionError, checkKeys, nearMiss } from '../errors.ts';
+import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -25,6 +26,8 @@ export interface ExploreOptions {
    * `sometimes`, from 100 on for faults.
    */
   readonly vacuity?: false | VacuityOptions;
+  /** What the message of a failure may show, besides what the scenario says. */
+  readonly report?: ReportOptions;
   /** Told after each run. */
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the exploration after the current run; it returns what it did so far. */
@@ -48,11 +51,15 @@ export interface CheckedExploreOptions {
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
   readonly vacuity: Required<VacuityOptions> | undefined;
+  readonly report: ReportOptions;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-const KNOWN = ['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity', 'onProgress', 'signal'];
+const KNOWN = [
+  ...['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['report', 'onProgress', 'signal'],
+];
 
 /** @throws {OptionError} If an option is unknown or out of range. */
 export function checkExploreOptions(options: ExploreOptions): CheckedExploreOptions {
@@ -77,6 +84,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),
+    report: checkReportOptions(options.report ?? {}),
     onProgress,
     signal,
   };

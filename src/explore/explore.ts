@@ -6,18 +6,19 @@ import { sharedPump } from '../ambient/shared-pump.ts';
 import { callerLines } from '../engine/call-site.ts';
 import { EnvironmentError, OptionError } from '../errors.ts';
 import { combine32 } from '../random/hash.ts';
-import { failureText } from '../report/failure-text.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
+import { withReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult, Violation } from '../scenario/result.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { CheckFailure, calledFrom } from './check-failure.ts';
+import { calledFrom } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
 import { explain } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
+import { toldFailure } from './told-failure.ts';
 import { encodeToken } from './token.ts';
 import { refuseVacuous } from './vacuity.ts';
 
@@ -234,21 +235,13 @@ class Search<Workload> {
     refuseEscape(result);
     const smallest = this.#smallest ?? result;
     if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
-    const { token, replayLine, remarks } = this.#replayOf(result);
-    const shrinkRuns = this.#shrinkRuns;
-    const found = this.#found ?? result;
     const explanation = await explain(scenario, result, this.#options.signal);
-    const { faults } = explanation;
-    const message = failureText({ run: result, found, faults, shrinkRuns, replayLine, remarks });
-    return new CheckFailure(message, {
-      result,
-      token,
-      replayLine,
-      runs: { explored: this.#runs, shrinking: shrinkRuns },
-      found: { operations: found.history.length, faults: found.ledger.length },
+    return toldFailure({
+      ...this.#replayOf(result),
+      ...{ hosts: scenario.hosts.keys(), result, explanation, found: this.#found ?? result },
+      runs: { explored: this.#runs, shrinking: this.#shrinkRuns },
       exploration: this.#counts(),
-      explanation,
-      remarks,
+      report: withReportOptions(scenario.report, this.#options.report),
     });
   }
 

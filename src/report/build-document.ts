@@ -3,9 +3,10 @@
 
 import { relative, sep } from 'node:path';
 import { buildFailure, type ReportedFailure } from './build-failure.ts';
-import type { ReportedRun } from './build-run.ts';
 import { DOCUMENT_VERSION, type ReportDocument, type ScenarioReport, type Statistics } from './document.ts';
-import { noMask, type Mask } from './masking/mask.ts';
+import { fitFailure } from './fit.ts';
+import type { MaskOptions } from './masking/secret-names.ts';
+import { maskFor, type ReportedRun } from './shown-run.ts';
 import { shownText } from './shown-value.ts';
 
 /** A scenario, as far as a report needs it. */
@@ -15,6 +16,8 @@ export interface ReportedScenario {
   readonly line: number | undefined;
   readonly tags: readonly string[];
   readonly hosts: ReadonlyMap<string, unknown>;
+  /** Which names stand for secrets. */
+  readonly report: MaskOptions;
 }
 
 /** What an exploration counts. */
@@ -67,7 +70,7 @@ export function reportDocument(
  */
 export function scenarioReport(found: Found): ScenarioReport {
   const { scenario, came, seed = 1, elapsedMs = 0 } = found;
-  const mask: Mask = noMask;
+  const hosts = [...scenario.hosts.keys()];
   const base = { ...whereabouts(scenario, found.folder), ...NO_COUNTS, seed, elapsedMs };
   if (isFailure(came)) {
     const { runs, exploration } = came;
@@ -80,7 +83,7 @@ export function scenarioReport(found: Found): ScenarioReport {
       ...(exploration === undefined ? {} : countsOf(exploration)),
       outcome: 'failed',
       shrinkRuns: runs.shrinking,
-      failure: buildFailure(came, [...scenario.hosts.keys()], mask),
+      failure: fitFailure(buildFailure(came, hosts)),
     };
   }
   if (came instanceof Error) {
@@ -88,7 +91,8 @@ export function scenarioReport(found: Found): ScenarioReport {
     if (outcome === undefined) throw came;
     const { exploration } = came as { exploration?: ReportedExploration };
     const counts = exploration === undefined ? {} : countsOf(exploration);
-    return { ...base, ...counts, outcome, message: mask.text(shownText(came.message, MESSAGE_MAX)) };
+    const message = maskFor(scenario.report, hosts, []).text(shownText(came.message, MESSAGE_MAX));
+    return { ...base, ...counts, outcome, message };
   }
   if (isReplay(came)) return { ...base, ...replayCounts(came), outcome: 'passed' };
   const exploration = came as ReportedExploration;

@@ -140,4 +140,6 @@ export interface RunReport {
   readonly clients: readonly string[];
   readonly history: readonly Operation[];
   readonly trace: readonly TraceEntry[];
+  /** What was cut or left out so that the report is not too large, in words; absent where nothing was. */
+  readonly cuts?: readonly string[];
 }

@@ -1,36 +1,24 @@
-// The message of a failure: what, where, how far it was shrunk, the timeline, and the line that replays it.
+// The story of a failure: what, where, how far it was shrunk, the faults, what led to it, what it changed, and
+// the line that replays it.
 
 import { chanceTexts } from '../faults/explain.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import { describeCore } from '../faults/core.ts';
 import { describeFault } from '../faults/describe.ts';
-import type { Evidence } from '../history/evidence.ts';
-import type { Operation } from '../history/operation.ts';
-import type { TraceEntry } from '../history/trace.ts';
 import type { RemainingFault } from './document.ts';
-import { messageKey, timeline } from './timeline.ts';
-
-/** What was violated, and where. */
-interface FailedPromise {
-  readonly code: string;
-  readonly name: string;
-  readonly message: string;
-  readonly atMs: number;
-  readonly step: number;
-  readonly host: string;
-  /** What shows it, where a checker found it. */
-  readonly evidence?: Evidence;
-}
+import { sliceOf } from './slice/slice.ts';
+import { isEndless, type FailedPromise, type SlicedRun } from './slice/sliced-run.ts';
+import { messageKey } from './slice/trace-index.ts';
+import { stateDifference } from './state-difference.ts';
+import { BLANK, lineOf, plainLine, STORY_COLUMNS, type Role, type StoryLine } from './story.ts';
+import { wrapped } from './text-width.ts';
+import { timeline } from './timeline.ts';
+import { visibleLines, visibleText } from './visible-text.ts';
 
 /** The recorded run that a failure is about; a part of what `simulate` returns. */
-export interface FailedRun {
+export interface FailedRun extends SlicedRun {
   readonly scenario: string;
   readonly seed: number;
-  readonly violations: readonly FailedPromise[];
-  readonly history: readonly Operation[];
-  readonly ledger: readonly Fault[];
-  readonly plan: Omit<FaultPlan, 'latency'>;
-  readonly trace?: readonly TraceEntry[];
 }
 
 /** How a failure was found. */
@@ -52,33 +40,76 @@ const PASSES = 'it passes';
 
 /** Writes the message, without the class name and code before it. */
 export function failureText(finding: Finding): string {
-  const { run, replayLine, remarks = [] } = finding;
-  const [violation] = run.violations;
-  if (violation === undefined) return `scenario \`${run.scenario}\` failed.`;
-  const { message, atMs, step, host } = violation;
-  const lines = [
-    message,
-    `  at ${thousands(atMs)} ms, step ${step}, host \`${host}\`, ` +
-      `scenario \`${run.scenario}\`, seed ${run.seed}`,
-    ...shrunkLine(finding),
-    ...remarks.map((remark) => `  ${remark}`),
-    ...faultLines(run.plan, finding.faults ?? []),
-    ...coreLines(run.plan),
-    '',
-  ];
-  return [...lines, ...storyOf(run), '', `  replay: ${replayLine}`].join('\n');
+  return failureStory(finding).map(plainLine).join('\n');
 }
 
-/** The timeline of a failed run, as the message of its failure shows it. */
-export function storyOf({ plan, trace = [], violations }: FailedRun): string[] {
-  const [violation] = violations;
-  if (violation === undefined) return timeline(trace);
+/**
+ * Tells a failure in lines of at most 80 columns. Longer are only the line that replays it, and the frames of
+ * a stack, which are to be copied.
+ */
+export function failureStory(finding: Finding): StoryLine[] {
+  const { run, replayLine, remarks = [] } = finding;
+  const [violation] = run.violations;
+  if (violation === undefined)
+    return [lineOf('headline', visibleText(`scenario \`${run.scenario}\` failed.`))];
+  const { atMs, step, host } = violation;
+  return [
+    ...headline(violation),
+    ...paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
+    ...paragraph('where', `scenario \`${run.scenario}\`, seed ${run.seed}`),
+    ...shrunkLine(finding).flatMap((text) => paragraph('where', text)),
+    ...remarks.flatMap((remark) => paragraph('where', remark)),
+    ...faultLines(run.plan, finding.faults ?? []).flatMap((text) => paragraph('fault', text, 'fault')),
+    ...coreLines(run.plan).flatMap((text) => paragraph('fault', text, 'fault')),
+    BLANK,
+    ...storyOf(run),
+    BLANK,
+    { part: 'replay', spans: [{ text: '  replay: ' }, { text: visibleText(replayLine), role: 'command' }] },
+  ];
+}
+
+/** What is wrong. Before its first line stands `CheckFailure [CODE]: `. */
+function headline({ code, message }: FailedPromise): StoryLine[] {
+  const taken = `CheckFailure [${code}]: `.length;
+  return visibleLines(message).flatMap((line, i) => {
+    if (i === 0) {
+      const widths = { first: STORY_COLUMNS - taken, rest: STORY_COLUMNS - 2 };
+      return wrapped(line, widths).map((part, k) => lineOf('headline', k === 0 ? part : `  ${part}`));
+    }
+    // The frames of a stack are to be copied and clicked at.
+    return /^ +at /.test(line) ? [lineOf('headline', line, 'muted')] : indented('headline', line);
+  });
+}
+
+function paragraph(part: StoryLine['part'], text: string, role?: Role): StoryLine[] {
+  return indented(part, `  ${visibleText(text)}`, role);
+}
+
+/** Lines as they are, the parts of one that is too long indented by two columns more. */
+function indented(part: StoryLine['part'], line: string, role?: Role): StoryLine[] {
+  const margin = /^ */.exec(line)?.[0].length ?? 0;
+  const widths = { first: STORY_COLUMNS - margin, rest: STORY_COLUMNS - margin - 2 };
+  return wrapped(line.slice(margin), widths).map((text, i) =>
+    lineOf(part, ' '.repeat(i === 0 ? margin : margin + 2) + text, role),
+  );
+}
+
+/** What happened, and the state that it changed: the heart of the message. */
+export function storyOf(run: FailedRun): StoryLine[] {
+  const [violation] = run.violations;
+  const { trace = [], history } = run;
+  if (violation === undefined) return timeline(trace, { history });
   const { code, atMs, step, host } = violation;
   const delays = new Map<string, number>();
-  for (const fault of plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
+  for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
   const ending = { atMs, step, host, text: endingOf(violation) };
-  const hasStorm = code === 'WT_LIVENESS' || plan.faults.length > 0;
-  return timeline(trace, { ending, delays, hasStorm });
+  const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
+  const beside = isEndless(violation) ? 'earlier events' : 'more events that do not matter here';
+  const difference = stateDifference(trace, step);
+  return [
+    ...timeline(trace, { ending, delays, hasStorm, history, slice: sliceOf(run), beside }),
+    ...(difference.length === 0 ? [] : [BLANK, ...difference]),
+  ];
 }
 
 function shrunkLine({ run, found, shrinkRuns }: Finding): string[] {
@@ -88,7 +119,7 @@ function shrunkLine({ run, found, shrinkRuns }: Finding): string[] {
     ...fewer('fault', found.ledger.length, run.plan.faults.length),
   ];
   if (changes.length === 0) return [];
-  return [`  shrunk ${changes.join(', ')}, in ${counted('run', shrinkRuns ?? 0)}`];
+  return [`shrunk ${changes.join(', ')}, in ${counted('run', shrinkRuns ?? 0)}`];
 }
 
 function fewer(what: string, before: number, after: number): string[] {
@@ -101,42 +132,41 @@ function counted(what: string, count: number): string {
 
 function faultLines(plan: FailedRun['plan'], tried: readonly RemainingFault[]): string[] {
   // A plan that was shrunk has no chances any more.
-  const chances = chanceTexts(plan).map((text) => `  chance: ${text}`);
+  const chances = chanceTexts(plan).map((text) => `chance: ${text}`);
   if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults, tried), ...chances];
-  if (plan.order === 'drawn')
-    return ['  no fault is needed, only this order of what happens at the same time'];
-  return plan.core === undefined ? ['  it fails without any injected fault'] : [];
+  if (plan.order === 'drawn') return ['no fault is needed, only this order of what happens at the same time'];
+  return plan.core === undefined ? ['it fails without any injected fault'] : [];
 }
 
-function coreLines({ core }: FailedRun['plan']): string[] {
-  return core === undefined ? [] : [`  ${describeCore(core)}`];
+function coreLines({ core }: Pick<FaultPlan, 'core'>): string[] {
+  return core === undefined ? [] : [describeCore(core)];
 }
 
 function shownFaults(faults: readonly Fault[], tried: readonly RemainingFault[]): string[] {
   const shown = faults
     .slice(0, FAULTS_SHOWN_MAX)
-    .flatMap((fault, i) => [`  fault: ${describeFault(fault)}`, ...withoutLine(tried[i])]);
-  const rest = faults.length - FAULTS_SHOWN_MAX;
-  return rest > 0 ? [...shown, `  ... and ${rest} more`] : shown;
+    .map((fault, i) => `fault: ${describeFault(fault)}${withoutText(tried[i])}`);
+  const rest = faults.length - shown.length;
+  return rest > 0 ? [...shown, `... and ${rest} more`] : shown;
 }
 
 /** Nothing where the run passes: a fault that remains is one without which it does. */
-function withoutLine(tried: RemainingFault | undefined): string[] {
+function withoutText(tried: RemainingFault | undefined): string {
   const { without = PASSES } = tried ?? {};
-  return without === PASSES ? [] : [`         without it, ${without.replace(/^then /, '')}`];
+  return without === PASSES ? '' : `; without it, ${without.replace(/^then /, '')}`;
 }
 
 /** What a person calls the end of the run. */
 function endingOf({ code, name, message }: FailedPromise): string {
   switch (code) {
     case 'WT_INVARIANT':
-      return `\`${name}\``;
+      return `broken: \`${name}\``;
     case 'WT_LIVENESS':
-      return `\`${name}\` has not come true`;
+      return `has not come true: \`${name}\``;
     case 'WT_UNREACHABLE':
-      return `\`${name}\` was reached`;
+      return `was reached: \`${name}\``;
     case 'WT_CHECK_THREW':
-      return `the check \`${name}\` failed`;
+      return `the check itself failed: \`${name}\``;
     case 'WT_UNCAUGHT':
       return 'nobody handled the error';
     case 'WT_DEADLOCK':

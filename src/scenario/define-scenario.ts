@@ -11,6 +11,7 @@ import { checkedUsFromMs } from '../time/duration.ts';
 import { EPOCH_MS_DEFAULT } from '../time/host-clock.ts';
 import { callerLine } from '../engine/call-site.ts';
 import type { Check, EventualCheck } from './check.ts';
+import { checkReportOptions } from './report-options.ts';
 import type { NetworkOptions, Scenario, ScenarioOptions } from './scenario.ts';
 import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 
@@ -18,7 +19,7 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
   ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
   ...['always', 'never', 'eventually', 'finally', 'sometimes'],
-  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'limits', 'epochMs'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'limits', 'epochMs', 'report'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -76,6 +77,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     keepsJournal: checkFlag('journal', options.journal ?? false),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
+    report: Object.freeze({ ...checkReportOptions(options.report ?? {}) }),
     file: place?.file,
     line: place?.line,
   };

@@ -56,7 +56,7 @@ export function resultOf<Workload>(
     reached: Object.fromEntries(reached),
     undecided: Object.fromEntries(undecided),
     crashed: Object.fromEntries(crashed),
-    ...(recorder === undefined ? {} : { trace: recorder.entries }),
+    ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
   };
 }

@@ -7,6 +7,7 @@ import type { HostDefinition } from '../host/definition.ts';
 import type { Latency } from '../network/latency.ts';
 import type { LinkOptions } from '../network/network.ts';
 import type { Check, EventualCheck } from './check.ts';
+import type { ReportOptions } from './report-options.ts';
 import type { World } from './world.ts';
 
 /** The network of a scenario. */
@@ -74,6 +75,8 @@ export interface ScenarioOptions<Workload> {
    */
   readonly journal?: boolean;
   readonly limits?: Limits;
+  /** What reports and messages may show: which names stand for secrets. */
+  readonly report?: ReportOptions;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
 }
@@ -108,6 +111,7 @@ export interface Scenario<Workload = unknown> {
   readonly keepsJournal: boolean;
   readonly limits: CheckedLimits;
   readonly epochMs: number;
+  readonly report: ReportOptions;
   /** The file that defined it, for the replay line. */
   readonly file: string | undefined;
   /** The line there. */

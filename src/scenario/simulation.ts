@@ -24,7 +24,9 @@ import { KeyedRandom } from '../random/keyed.ts';
 import { Clients } from './clients.ts';
 import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
+import { FaultRecorder } from './fault-recorder.ts';
 import { Recorder } from './recorder.ts';
+import { StateRecorder } from './state-recorder.ts';
 import type { Tampering } from './tampering.ts';
 import { Verdicts } from './verdicts.ts';
 import { Watcher } from './watcher.ts';
@@ -61,6 +63,7 @@ export class Simulation {
   readonly #disks: DiskStorm | undefined;
   readonly #tampering: Tampering | undefined;
   readonly recorder: Recorder | undefined;
+  readonly states: StateRecorder | undefined;
   /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
   readonly #journaling: { readonly activities: Activities; readonly journal: Journal } | undefined;
   /** Runs the scenario's own code: a machine that nothing befalls. */
@@ -109,6 +112,7 @@ export class Simulation {
       const versions = scenario.versions.get(name);
       this.hosts.set(name, new HostMachine(park, { name, id: 1 + this.hosts.size, definition, versions }));
     }
+    this.states = this.#statesOf();
     this.clients = new Clients({
       park,
       firstId: 1 + this.hosts.size,
@@ -133,12 +137,20 @@ export class Simulation {
       ledger: this.ledger,
       casualties: this.casualties,
     });
+    if (this.recorder !== undefined) new FaultRecorder(this.recorder, plan, this);
     this.driving = this.driver.bootNow();
   }
 
   /** Every change of what hosts keep so far, where a journal is kept. */
   get journal(): Journal | undefined {
     return this.#journaling?.journal;
+  }
+
+  #statesOf(): StateRecorder | undefined {
+    const { recorder, hosts } = this;
+    const journaling = this.#journaling;
+    if (recorder === undefined || journaling === undefined) return undefined;
+    return new StateRecorder({ recorder, journaling, hosts, driving: () => this.driving });
   }
 
   #answersOf(

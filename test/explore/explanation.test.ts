@@ -84,7 +84,7 @@ describe('why a run fails', () => {
     );
   });
 
-  test('the nearest run is without the fault that strikes last, wherever that stands in the plan', async () => {
+  test('the nearest run is without the fault that strikes last, wherever it stands', async () => {
     const either = defineScenario({
       ...{ name: 'either loss', hosts, drive },
       finally: { 'not both are lost': (world) => !(isUnknown(world, 'a') && isUnknown(world, 'b')) },

@@ -1,9 +1,11 @@
 // The messages of a connection: the attempt to open it, and the segments of its two streams.
 
+import type { MessageContent } from '../../history/trace.ts';
 import type { Topic } from '../../network/link.ts';
 import type { NetworkErrorCode } from '../../network/verdict.ts';
 import { combine32, hashParts } from '../../random/hash.ts';
 import type { HostMachine } from '../machine.ts';
+import { bytesOf, contentOf, http1Content } from '../message-content.ts';
 import { Message } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { statusOf } from './http-labels.ts';
@@ -72,6 +74,16 @@ export class Segment extends Message {
   override get status(): number | undefined {
     const [head] = this.parts;
     return this.topic.kind === 'response' && head !== undefined ? statusOf(head) : undefined;
+  }
+
+  override get mayGrow(): boolean {
+    return this.parts.length > 0;
+  }
+
+  override content(): MessageContent | undefined {
+    const { kind } = this.topic;
+    if (kind === 'request' || kind === 'response') return http1Content(this.parts);
+    return contentOf(undefined, bytesOf(this.parts));
   }
 
   protected get contentHash(): number {

@@ -21,6 +21,7 @@ const BEARER = /\b(Bearer\s+)([\w.~+/=-]{6,})/gi;
 const BASIC = /\b(Basic\s+)((?=[\w+/]*[\d=])[\w+/]{6,}={0,2})/g;
 /** `https://user:password@host`. */
 const USER_INFO = /(:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g;
+const SCHEME_ALONE = /^(?:Bearer|Basic|Digest|Token|ApiKey)$/i;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 const JWT = /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g;
 
@@ -36,8 +37,10 @@ export function maskedText(text: string, mask: TextMask): string {
         return `${before}${name}=${kept === decoded ? value : kept}`;
       })
       .replace(PART, (_, head: string, name: string, value: string) => head + mask.named(name, value))
-      .replace(PAIR, (_, name: string, between: string, value: string) => {
+      .replace(PAIR, (pair, name: string, between: string, value: string) => {
         const [before, inner, after] = unquoted(value);
+        // What follows it is masked already.
+        if (SCHEME_ALONE.test(inner)) return pair;
         const isProse = before === '' && between.includes(':');
         return name + between + before + mask.named(name, inner, isProse) + after;
       })

@@ -1,18 +1,9 @@
-// The reporter `agent`: the facts and the next command, for programs that read text.
+// The reporter `agent`: the facts and the next command, for machines and coding agents that read text.
 
-import type { ScenarioReport } from '../document.ts';
-import { errorName, failureLines, hasFailed } from '../failure-lines.ts';
-import { printable } from '../printable.ts';
+import { agentText } from '../agent-text.ts';
 import type { Reporter, ReporterTools } from './reporter.ts';
 
 /** Prints when everything is over. */
 export function agentReporter({ output }: ReporterTools): Reporter {
-  return { end: ({ scenarios }) => output.print(`${scenarios.map(agentText).join('\n')}\n`) };
-}
-
-function agentText(scenario: ScenarioReport): string {
-  const { name, outcome, runs, seed } = scenario;
-  const facts = `${outcome} ${JSON.stringify(printable(name))} runs=${runs} seed=${seed}`;
-  if (!hasFailed(scenario)) return facts;
-  return `${facts}\n${errorName(scenario)}: ${failureLines(scenario).join('\n')}`;
+  return { end: ({ scenarios }) => output.print(scenarios.map(agentText).join('\n')) };
 }

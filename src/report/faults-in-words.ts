@@ -10,7 +10,7 @@ import type { RemainingFault } from './document.ts';
  * Lists the faults of a plan, in its order; then `chance` for what is left to chance, `order` where what is
  * due together runs in a drawn order, and `core` where only some hosts come back.
  */
-export function remainingFaults(plan: Omit<FaultPlan, 'latency'>): RemainingFault[] {
+export function faultsInWords(plan: Omit<FaultPlan, 'latency'>): RemainingFault[] {
   return [
     ...plan.faults.map((fault) => ({ kind: fault.kind, text: describeFault(fault) })),
     ...chanceTexts(plan).map((text) => ({ kind: 'chance', text })),
