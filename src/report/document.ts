@@ -4,6 +4,7 @@
 import type { Evidence } from '../history/evidence.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
+import type { StoryLine } from './story.ts';
 
 /** Counts up with each change after which an older reader would misread a document. */
 export const DOCUMENT_VERSION = 1;
@@ -103,6 +104,8 @@ export interface FailureReport {
   readonly faults: readonly RemainingFault[];
   /** The story as the terminal tells it, without colours. */
   readonly story: readonly string[];
+  /** The same with what each part of it is, for who colours it. */
+  readonly storyLines?: readonly StoryLine[];
   readonly run: RunReport;
   /** What the failure depends on, as places in `run.trace`, in order. */
   readonly slice: readonly number[];

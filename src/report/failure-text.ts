@@ -105,9 +105,10 @@ export function storyOf(run: FailedRun): StoryLine[] {
   const ending = { atMs, step, host, text: endingOf(violation) };
   const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
   const beside = isEndless(violation) ? 'earlier events' : 'more events that do not matter here';
-  const difference = stateDifference(trace, step);
+  const slice = sliceOf(run);
+  const difference = stateDifference(trace, step, slice);
   return [
-    ...timeline(trace, { ending, delays, hasStorm, history, slice: sliceOf(run), beside }),
+    ...timeline(trace, { ending, delays, hasStorm, history, slice, beside }),
     ...(difference.length === 0 ? [] : [BLANK, ...difference]),
   ];
 }
