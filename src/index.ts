@@ -44,6 +44,8 @@ export type {
   RequestName,
 } from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
+export { reportPage } from './report/page/page.ts';
+export type { ReportDocument } from './report/document.ts';
 export { CheckFailure } from './explore/check-failure.ts';
 export type { Explanation, PassingRun } from './explore/explanation.ts';
 export type { ReportOptions } from './scenario/report-options.ts';

@@ -1,5 +1,6 @@
 // The failure of a system under test, as explorations and replays throw it.
 
+import { inspect } from 'node:util';
 import type { ReportOptions } from '../scenario/report-options.ts';
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
 import type { Explanation } from './explanation.ts';
@@ -22,24 +23,24 @@ export interface FailureDetails {
 
 /**
  * A counterexample: shrunk, explained, and replayable. Its message and its `cause` show no secrets. `result`,
- * `explanation` and `exploration` are the data of the program itself, secrets and all; they are not
- * enumerable, so that test runners do not print them.
+ * `explanation` and `exploration` are the data of the program itself, secrets and all; nothing but `code` is
+ * enumerable, so that test runners print the message alone.
  */
 export class CheckFailure extends Error {
-  override readonly name: string;
+  declare readonly name: string;
   readonly code: ViolationCode;
   /** The run that fails, shrunk and recorded. */
   declare readonly result: RunResult;
   /** Makes the run again: `replay(scenario, token)`. */
-  readonly token: string;
+  declare readonly token: string;
   /** What to paste into a shell. */
-  readonly replayLine: string;
+  declare readonly replayLine: string;
   /** How many runs were made before it was found, and how many to shrink it. */
-  readonly runs: { readonly explored: number; readonly shrinking: number };
+  declare readonly runs: { readonly explored: number; readonly shrinking: number };
   /** How large it was when it was found; absent for a replay. */
-  readonly found?: { readonly operations: number; readonly faults: number };
+  declare readonly found?: { readonly operations: number; readonly faults: number };
   /** What else is worth a line: whether a replay was the very run of its token. */
-  readonly remarks: readonly string[];
+  declare readonly remarks: readonly string[];
   /** What the exploration had counted by then; undefined for a replay. */
   declare readonly exploration: Exploration | undefined;
   /** What happens without each of its faults, and the nearest run that passes. */
@@ -50,15 +51,30 @@ export class CheckFailure extends Error {
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = details.result.violations[0]?.code ?? 'WT_INVARIANT';
-    this.name = `CheckFailure [${this.code}]`;
-    this.token = details.token;
-    this.replayLine = details.replayLine;
-    this.runs = details.runs;
-    if (details.found !== undefined) this.found = details.found;
-    this.remarks = details.remarks;
-    const { result, exploration, explanation, report } = details;
-    for (const [name, value] of Object.entries({ result, exploration, explanation, report })) {
-      Object.defineProperty(this, name, { value, enumerable: false });
+    // Test runners print every property that can be listed; the message says it all, and the run is long.
+    const { cause: _, ...hidden } = { ...details, name: `CheckFailure [${this.code}]` };
+    for (const [name, value] of Object.entries(hidden)) {
+      if (value !== undefined)
+        Object.defineProperty(this, name, { value, configurable: true, writable: true });
     }
+    calledFrom(this, []);
   }
+
+  /** Shown by `console.log` and by test runners as its stack alone. */
+  [inspect.custom](): string {
+    return this.stack ?? this.message;
+  }
+}
+
+/**
+ * Makes the stack of a failure lead to the code that asked for the runs. Where it was made is inside of
+ * wavetank, and tells nobody anything.
+ *
+ * @param lines - Of a stack, from the innermost on.
+ */
+export function calledFrom<Thrown>(error: Thrown, lines: readonly string[]): Thrown {
+  if (!(error instanceof CheckFailure)) return error;
+  const value = [`${error.name}: ${error.message}`, ...lines].join('\n');
+  Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
+  return error;
 }

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
+import { callerLines } from '../engine/call-site.ts';
 import { EnvironmentError, OptionError } from '../errors.ts';
 import { combine32 } from '../random/hash.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
@@ -10,6 +11,7 @@ import { withReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult, Violation } from '../scenario/result.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
+import { calledFrom } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
 import { explain } from './explanation.ts';
@@ -72,7 +74,10 @@ export async function explore<Workload>(
   if (currentHost() !== undefined) {
     throw new EnvironmentError('explore() was called by code that runs inside of a simulation.');
   }
-  return whileInstalled(scenario, () => search.run());
+  const lines = callerLines();
+  return whileInstalled(scenario, () => search.run()).catch((error: unknown) => {
+    throw calledFrom(error, lines);
+  });
 }
 
 class Search<Workload> {

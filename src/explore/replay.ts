@@ -1,6 +1,7 @@
 // `replay`: makes exactly the run of a token again, or says why it cannot.
 
 import { relative } from 'node:path';
+import { callerLines } from '../engine/call-site.ts';
 import { checkKeys, StaleReplayError, TokenError } from '../errors.ts';
 import { describeFault } from '../faults/describe.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -9,6 +10,7 @@ import { checkReportOptions, withReportOptions, type ReportOptions } from '../sc
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
+import { calledFrom } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
 import { explain, type Explanation } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
@@ -46,6 +48,7 @@ export async function replay<Workload>(
   token: string,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
+  const lines = callerLines();
   checkKeys('replay', options, ['report', 'signal']);
   const report = withReportOptions(scenario.report, checkReportOptions(options.report ?? {}));
   const ticket = decodeToken(token);
@@ -61,7 +64,8 @@ export async function replay<Workload>(
     const replayLine = replayLineOf(scenario, token);
     const remarks = remarksOn(ticket, result);
     const runs = { explored: 0, shrinking: 0 };
-    throw toldFailure({ hosts, result, explanation, token, replayLine, remarks, runs, report });
+    const told = { hosts, result, explanation, token, replayLine, remarks, runs, report };
+    throw calledFrom(toldFailure(told), lines);
   }
   if (result.verdict === 'unsurvivable') {
     const beyond = (result.beyondBudget ?? []).map((each) => `  ${each}`).join('\n');

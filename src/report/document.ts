@@ -30,7 +30,7 @@ export interface ScenarioReport {
   readonly seed: number;
   /** `escaped`: a host called what cannot be simulated. `stale`: a replay that says nothing any more. */
   readonly outcome: 'passed' | 'failed' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
-  /** Why it did not pass, where no run failed. */
+  /** Why it did not pass, where no run failed; of a replay that passed, what that means. */
   readonly message?: string;
   readonly runs: number;
   readonly shrinkRuns: number;
