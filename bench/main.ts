@@ -11,6 +11,7 @@ import { markerRatios } from './markers.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
 import { statisticsRatio } from './statistics.ts';
+import { tracingRatios } from './tracing.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   memory: memoryRatio,
   statistics: statisticsRatio,
   checkers: checkerRatios,
+  tracing: tracingRatios,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

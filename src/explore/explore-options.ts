@@ -2,6 +2,7 @@
 
 import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
+import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -33,6 +34,8 @@ export interface ExploreOptions {
   readonly statistics?: boolean;
   /** Earlier explorations of the scenario, which the statistics then have, too. Default: none. */
   readonly past?: readonly PastExploration[];
+  /** What the message of a failure may show, besides what the scenario says. */
+  readonly report?: ReportOptions;
   /** Told after each run. */
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the exploration after the current run; it returns what it did so far. */
@@ -58,13 +61,14 @@ export interface CheckedExploreOptions {
   readonly vacuity: Required<VacuityOptions> | undefined;
   readonly hasStatistics: boolean;
   readonly past: readonly PastExploration[] | undefined;
+  readonly report: ReportOptions;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 const KNOWN = [
   ...['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
-  ...['statistics', 'past', 'onProgress', 'signal'],
+  ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
 /** @throws {OptionError} If an option is unknown or out of range. */
@@ -94,6 +98,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     vacuity: checkedVacuity(options.vacuity ?? {}),
     hasStatistics: statistics,
     past,
+    report: checkReportOptions(options.report ?? {}),
     onProgress,
     signal,
   };

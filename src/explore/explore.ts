@@ -3,23 +3,26 @@
 import fc from 'fast-check';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
+import { callerLines } from '../engine/call-site.ts';
 import { EnvironmentError, OptionError } from '../errors.ts';
 import { combine32 } from '../random/hash.ts';
 import type { Statistics } from '../report/document.ts';
-import { failureText } from '../report/failure-text.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
+import { withReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult, Violation } from '../scenario/result.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { CheckFailure } from './check-failure.ts';
+import { calledFrom } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { explain } from './explanation.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
 import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { Gathering } from './statistics/gathering.ts';
+import { toldFailure } from './told-failure.ts';
 import { encodeToken, type Ticket } from './token.ts';
 import { refuseVacuous } from './vacuity.ts';
 
@@ -78,7 +81,10 @@ export async function explore<Workload>(
   if (currentHost() !== undefined) {
     throw new EnvironmentError('explore() was called by code that runs inside of a simulation.');
   }
-  return whileInstalled(scenario, () => search.run());
+  const lines = callerLines();
+  return whileInstalled(scenario, () => search.run()).catch((error: unknown) => {
+    throw calledFrom(error, lines);
+  });
 }
 
 class Search<Workload> {
@@ -113,6 +119,18 @@ class Search<Workload> {
   }
 
   async run(): Promise<Exploration> {
+    try {
+      return await this.#explored();
+    } catch (error) {
+      // Whatever ended it, reports tell how far it came.
+      if (error instanceof Error && !('exploration' in error)) {
+        Object.defineProperty(error, 'exploration', { value: this.#exploration(this.#levels.judge()), enumerable: false });
+      }
+      throw error;
+    }
+  }
+
+  async #explored(): Promise<Exploration> {
     const { runsMax, budgetMs, seed, signal } = this.#options;
     this.#endMs = performance.now() + budgetMs;
     const property = fc.asyncProperty(runCases(this.#scenario), (input) => this.#passes(input));
@@ -244,18 +262,15 @@ class Search<Workload> {
     refuseEscape(result);
     const smallest = this.#smallest ?? result;
     if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
+    const explanation = await explain(scenario, result, this.#options.signal);
     const [violation] = result.violations;
     const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
-    const { token, replayLine, remarks } = this.#replayOf(result, failure);
-    const shrinkRuns = this.#shrinkRuns;
-    const found = this.#found === undefined ? {} : { found: this.#found };
-    const message = failureText({ run: result, ...found, shrinkRuns, replayLine, remarks });
-    return new CheckFailure(message, {
-      result,
-      token,
-      replayLine,
-      runs: { explored: this.#runs, shrinking: shrinkRuns },
-      statistics: this.#statistics(this.#levels.judge()),
+    return toldFailure({
+      ...this.#replayOf(result, failure),
+      ...{ hosts: scenario.hosts.keys(), result, explanation, found: this.#found ?? result },
+      runs: { explored: this.#runs, shrinking: this.#shrinkRuns },
+      exploration: this.#exploration(this.#levels.judge()),
+      report: withReportOptions(scenario.report, this.#options.report),
     });
   }
 

@@ -4,6 +4,7 @@
 import type { Evidence } from '../history/evidence.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
+import type { StoryLine } from './story.ts';
 
 /** Counts up with each change after which an older reader would misread a document. */
 export const DOCUMENT_VERSION = 1;
@@ -29,7 +30,7 @@ export interface ScenarioReport {
   readonly seed: number;
   /** `escaped`: a host called what cannot be simulated. `stale`: a replay that says nothing any more. */
   readonly outcome: 'passed' | 'failed' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
-  /** Why it did not pass, where no run failed. */
+  /** Why it did not pass, where no run failed; of a replay that passed, what that means. */
   readonly message?: string;
   readonly runs: number;
   readonly shrinkRuns: number;
@@ -140,10 +141,14 @@ export interface FailureReport {
   readonly replayLine: string;
   /** What it was when it was found, where it was shrunk. */
   readonly found?: { readonly operations: number; readonly faults: number };
+  /** What else is worth a line: whether a replay was the very run of its token. */
+  readonly remarks?: readonly string[];
   /** The faults that remain: without any of them, something else happens. */
   readonly faults: readonly RemainingFault[];
   /** The story as the terminal tells it, without colours. */
   readonly story: readonly string[];
+  /** The same with what each part of it is, for who colours it. */
+  readonly storyLines?: readonly StoryLine[];
   readonly run: RunReport;
   /** What the failure depends on, as places in `run.trace`, in order. */
   readonly slice: readonly number[];
@@ -183,4 +188,6 @@ export interface RunReport {
   readonly clients: readonly string[];
   readonly history: readonly Operation[];
   readonly trace: readonly TraceEntry[];
+  /** What was cut or left out so that the report is not too large, in words; absent where nothing was. */
+  readonly cuts?: readonly string[];
 }

@@ -5,6 +5,7 @@ import { chanceTexts } from '../faults/explain.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import { describeCore } from '../faults/core.ts';
 import { describeFault } from '../faults/describe.ts';
+import type { RemainingFault } from './document.ts';
 import { sliceOf } from './slice/slice.ts';
 import { isEndless, type FailedPromise, type SlicedRun } from './slice/sliced-run.ts';
 import { messageKey } from './slice/trace-index.ts';
@@ -28,11 +29,14 @@ export interface Finding {
   /** Runs that shrinking took. */
   readonly shrinkRuns?: number;
   readonly replayLine: string;
+  /** What happens without each fault, where somebody tried; in the order of the plan. */
+  readonly faults?: readonly RemainingFault[];
   /** Anything else worth a line. */
   readonly remarks?: readonly string[];
 }
 
 const FAULTS_SHOWN_MAX = 12;
+const PASSES = 'it passes';
 
 /** Writes the message, without the class name and code before it. */
 export function failureText(finding: Finding): string {
@@ -49,18 +53,16 @@ export function failureStory(finding: Finding): StoryLine[] {
   if (violation === undefined)
     return [lineOf('headline', visibleText(`scenario \`${run.scenario}\` failed.`))];
   const { atMs, step, host } = violation;
-  const difference = stateDifference(run.trace ?? [], step);
   return [
     ...headline(violation),
     ...paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
     ...paragraph('where', `scenario \`${run.scenario}\`, seed ${run.seed}`),
     ...shrunkLine(finding).flatMap((text) => paragraph('where', text)),
     ...remarks.flatMap((remark) => paragraph('where', remark)),
-    ...faultLines(run.plan).flatMap((text) => paragraph('fault', text, 'fault')),
+    ...faultLines(run.plan, finding.faults ?? []).flatMap((text) => paragraph('fault', text, 'fault')),
     ...coreLines(run.plan).flatMap((text) => paragraph('fault', text, 'fault')),
     BLANK,
-    ...story(run, violation),
-    ...(difference.length === 0 ? [] : [BLANK, ...difference]),
+    ...storyOf(run),
     BLANK,
     { part: 'replay', spans: [{ text: '  replay: ' }, { text: visibleText(replayLine), role: 'command' }] },
   ];
@@ -92,15 +94,23 @@ function indented(part: StoryLine['part'], line: string, role?: Role): StoryLine
   );
 }
 
-function story(run: FailedRun, violation: FailedPromise): StoryLine[] {
+/** What happened, and the state that it changed: the heart of the message. */
+export function storyOf(run: FailedRun): StoryLine[] {
+  const [violation] = run.violations;
+  const { trace = [], history } = run;
+  if (violation === undefined) return timeline(trace, { history });
   const { code, atMs, step, host } = violation;
   const delays = new Map<string, number>();
   for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
   const ending = { atMs, step, host, text: endingOf(violation) };
   const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
-  const { trace = [], history } = run;
   const beside = isEndless(violation) ? 'earlier events' : 'more events that do not matter here';
-  return timeline(trace, { ending, delays, hasStorm, history, slice: sliceOf(run), beside });
+  const slice = sliceOf(run);
+  const difference = stateDifference(trace, step, slice);
+  return [
+    ...timeline(trace, { ending, delays, hasStorm, history, slice, beside }),
+    ...(difference.length === 0 ? [] : [BLANK, ...difference]),
+  ];
 }
 
 function shrunkLine({ run, found, shrinkRuns }: Finding): string[] {
@@ -121,10 +131,10 @@ function counted(what: string, count: number): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function faultLines(plan: FailedRun['plan']): string[] {
+function faultLines(plan: FailedRun['plan'], tried: readonly RemainingFault[]): string[] {
   // A plan that was shrunk has no chances any more.
   const chances = chanceTexts(plan).map((text) => `chance: ${text}`);
-  if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults), ...chances];
+  if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults, tried), ...chances];
   if (plan.order === 'drawn') return ['no fault is needed, only this order of what happens at the same time'];
   return plan.core === undefined ? ['it fails without any injected fault'] : [];
 }
@@ -133,10 +143,18 @@ function coreLines({ core }: Pick<FaultPlan, 'core'>): string[] {
   return core === undefined ? [] : [describeCore(core)];
 }
 
-function shownFaults(faults: readonly Fault[]): string[] {
-  const shown = faults.slice(0, FAULTS_SHOWN_MAX).map((fault) => `fault: ${describeFault(fault)}`);
+function shownFaults(faults: readonly Fault[], tried: readonly RemainingFault[]): string[] {
+  const shown = faults
+    .slice(0, FAULTS_SHOWN_MAX)
+    .map((fault, i) => `fault: ${describeFault(fault)}${withoutText(tried[i])}`);
   const rest = faults.length - shown.length;
   return rest > 0 ? [...shown, `... and ${rest} more`] : shown;
+}
+
+/** Nothing where the run passes: a fault that remains is one without which it does. */
+function withoutText(tried: RemainingFault | undefined): string {
+  const { without = PASSES } = tried ?? {};
+  return without === PASSES ? '' : `; without it, ${without.replace(/^then /, '')}`;
 }
 
 /** What a person calls the end of the run. */

@@ -10,11 +10,20 @@ const LINES_MAX = 6;
 const PLACE_MAX = 34;
 const ARROW = ' → ';
 
-/** Tells it in a few lines of at most 80 columns; in none if nothing is known to have changed. */
-export function stateDifference(trace: readonly TraceEntry[], step: number): StoryLine[] {
+/**
+ * Tells it in a few lines of at most 80 columns; in none if nothing that matters is known to have changed.
+ *
+ * @param slice - The places in the trace that matter, in order.
+ */
+export function stateDifference(
+  trace: readonly TraceEntry[],
+  step: number,
+  slice: readonly number[],
+): StoryLine[] {
   const changes: { readonly entry: StateEntry; readonly patch: Patch; readonly before: unknown }[] = [];
-  for (const [place, entry] of trace.entries()) {
-    if (entry.kind !== 'state' || entry.step !== step) continue;
+  for (const place of slice) {
+    const entry = trace[place];
+    if (entry?.kind !== 'state' || entry.step !== step) continue;
     for (const patch of entry.patches) {
       changes.push({ entry, patch, before: valueBefore(trace, { entry, place, path: patch.path }) });
     }

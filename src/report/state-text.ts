@@ -2,10 +2,10 @@
 
 import type { Patch } from '../history/journal.ts';
 import type { StateEntry } from '../history/trace.ts';
-import { cutMiddle } from './text-width.ts';
+import { cutEnd } from './text-width.ts';
 import { visibleText } from './visible-text.ts';
 
-const VALUE_MAX = 44;
+const VALUE_MAX = 60;
 const NODES_MAX = 200;
 
 /** What a host keeps differently now, in a few words: `charges[1] = "o-1", and 2 more`. */
@@ -14,8 +14,7 @@ export function changesText({ patches, store }: Pick<StateEntry, 'patches' | 'st
   if (first === undefined) return `${store} is as before`;
   const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
   const place = placeText(store, first.path);
-  const text =
-    first.op === 'remove' ? `${place} is removed` : `${place} = ${shortJson(first.value, VALUE_MAX)}`;
+  const text = first.op === 'remove' ? `${place} is gone` : `${place} = ${shortJson(first.value, VALUE_MAX)}`;
   return text + more;
 }
 
@@ -35,8 +34,11 @@ export function placeText(store: string, path: Patch['path']): string {
 /** A value about as JSON has it, in one line of so many columns; what JSON cannot show by its name. */
 export function shortJson(value: unknown, columns: number): string {
   // A quoted key that needs no quotes; in a text, quotes are escaped.
-  const text = jsonOf(value).replace(/"([A-Za-z_$][\w$]*)":/g, '$1: ');
-  return cutMiddle(visibleText(text), columns);
+  const text = jsonOf(value).replace(
+    /(,?)"([A-Za-z_$][\w$]*)":/g,
+    (_, comma: string, key: string) => `${comma === '' ? '' : ', '}${key}: `,
+  );
+  return cutEnd(visibleText(text), columns);
 }
 
 function jsonOf(value: unknown): string {

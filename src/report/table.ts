@@ -1,7 +1,7 @@
 // The table of a timeline: when, who, what, and what is particular about it, in 80 columns.
 
 import { lineOf, STORY_COLUMNS, type Part, type Role, type Span, type StoryLine } from './story.ts';
-import { cutEnd, cutMiddle, padTo, widthOf } from './text-width.ts';
+import { cutEnd, cutMiddle, padTo, widthOf, wrapped } from './text-width.ts';
 import { visibleText } from './visible-text.ts';
 
 /** A row. */
@@ -25,7 +25,10 @@ const INDENT = 2;
 const GAP = '  ';
 const WHO_MAX = 32;
 const NOTE_MAX = 26;
+const WHAT_MIN = 14;
+const TIME_MIN = 9;
 const NAME_MIN = 6;
+const LINES_MAX = 3;
 
 /** Columns, from left to right. */
 interface Widths {
@@ -37,12 +40,12 @@ interface Widths {
   readonly rest: number;
 }
 
-/** Lays rows out, one line for each. */
+/** Lays rows out, a line for each; what a host says or does may take a few. */
 export function table(rows: readonly (Row | Fold)[]): StoryLine[] {
   const shown = rows.filter((row): row is Row => row.part !== 'fold').map(visibleRow);
   const widths = widthsOf(shown);
   let next = 0;
-  return rows.map((row) => {
+  return rows.flatMap((row) => {
     if (row.part !== 'fold') return rendered(shown[next++] as Row, widths);
     return lineOf('fold', `${' '.repeat(INDENT + widths.time + 2)}${row.text}`, 'muted');
   });
@@ -56,10 +59,13 @@ function visibleRow(row: Row): Row {
 function widthsOf(rows: readonly Row[]): Widths {
   const widest = (cells: readonly string[]): number => Math.max(0, ...cells.map(widthOf));
   const noted = rows.filter(({ note }) => note !== '');
-  const time = Math.max(9, widest(rows.map(timeText)));
-  const who = Math.min(WHO_MAX, widest(rows.map((row) => row.who.join(' '))));
-  const rest = STORY_COLUMNS - INDENT - time - GAP.length - who - GAP.length;
+  const time = Math.max(TIME_MIN, widest(rows.map(timeText)));
+  const room = STORY_COLUMNS - INDENT - time - GAP.length;
   const note = Math.min(NOTE_MAX, widest(noted.map((row) => row.note)));
+  const isNoted = noted.length > 0;
+  const whoMax = isNoted ? Math.min(WHO_MAX, room - note - 2 * GAP.length - WHAT_MIN) : WHO_MAX;
+  const who = Math.min(whoMax, widest(rows.map((row) => row.who.join(' '))));
+  const rest = room - who - GAP.length;
   const what = Math.min(rest - GAP.length - note, widest(noted.map((row) => row.what)));
   return { time, who, what, rest };
 }
@@ -68,19 +74,39 @@ function timeText({ atUs }: Row): string {
   return `${(Math.round(atUs / 100) / 10).toFixed(1)} ms`;
 }
 
-function rendered(row: Row, { time, who, what, rest }: Widths): StoryLine {
-  const { part, note, role } = row;
-  const at = `${' '.repeat(INDENT)}${timeText(row).padStart(time)}${GAP}`;
-  const shownWho = padTo(whoText(row.who, who), who);
-  const cut = row.who.length === 3 ? cutMiddle : cutEnd;
-  const spans: Span[] =
-    note === ''
-      ? [spanOf(`${shownWho}${GAP}${cut(row.what, rest)}`, role)]
-      : [
-          spanOf(`${shownWho}${GAP}${padTo(cut(row.what, what), what)}${GAP}`, role),
-          spanOf(cutEnd(note, rest - what - GAP.length), role ?? 'fault'),
-        ];
-  return { part, spans: [{ text: at, role: 'muted' }, ...spans] };
+function rendered(row: Row, widths: Widths): StoryLine[] {
+  const { part, who, what, note, role } = row;
+  const { rest } = widths;
+  const at = `${' '.repeat(INDENT)}${timeText(row).padStart(widths.time)}${GAP}`;
+  const named = `${padTo(whoText(who, widths.who), widths.who)}${GAP}`;
+  const time = { text: at, role: 'muted' } as const;
+  if (note !== '') {
+    const told = cutMiddle(what, widths.what);
+    const room = rest - widths.what - GAP.length;
+    const spans = [
+      spanOf(`${named}${padTo(told, widths.what)}${GAP}`, role),
+      spanOf(cutEnd(note, room), role ?? 'fault'),
+    ];
+    return [{ part, spans: [time, ...spans] }];
+  }
+  const isOneLine = who.length === 3 || role === 'change';
+  if (isOneLine) {
+    const told = role === 'change' ? cutEnd(what, rest) : cutMiddle(what, rest);
+    return [{ part, spans: [time, spanOf(named + told, role)] }];
+  }
+  const margin = ' '.repeat(at.length + widths.who + GAP.length);
+  return paragraph(what, rest).map((text, i) => ({
+    part,
+    spans: i === 0 ? [time, spanOf(named + text, role)] : [spanOf(margin + text, role)],
+  }));
+}
+
+/** A text in a few lines; of a longer one the beginning. */
+function paragraph(text: string, columns: number): string[] {
+  const lines = wrapped(text, { first: columns, rest: columns });
+  if (lines.length <= LINES_MAX) return lines;
+  const last = `${cutEnd(lines[LINES_MAX - 1] as string, columns - 1)}…`;
+  return [...lines.slice(0, LINES_MAX - 1), last.replace(/…+$/, '…')];
 }
 
 function spanOf(text: string, role: Role | undefined): Span {

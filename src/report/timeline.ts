@@ -60,12 +60,17 @@ export function timeline(trace: readonly TraceEntry[], options: TimelineOptions 
   return table(folded(rows, fates(told), options.beside));
 }
 
-/** What hosts expose is looked at after a step: its change belongs before what they sent then. */
-function insert(told: Told[], one: Told, entry: TraceEntry): void {
+/**
+ * What hosts expose is looked at after a step: its change belongs before what they sent then. A crash belongs
+ * before what is lost by it.
+ */
+function insert(told: Told[], one: Told, { kind, step }: TraceEntry): void {
   let place = told.length;
-  const isBefore = ({ row, step }: Told): boolean =>
-    step === entry.step && row.who.length === 3 && row.who[0] === one.row.who[0];
-  if (entry.kind === 'state') while (place > 0 && isBefore(told[place - 1] as Told)) place--;
+  const isLater = ({ row, step: other }: Told): boolean =>
+    other === step &&
+    row.who[0] === one.row.who[0] &&
+    (kind === 'state' ? row.who.length === 3 : kind === 'host' && row.role === 'change');
+  while (place > 0 && isLater(told[place - 1] as Told)) place--;
   told.splice(place, 0, one);
 }
 
@@ -107,7 +112,7 @@ function folded(
   const result: (Row | Fold)[] = [];
   let hidden: number[] = [];
   const flush = (): void => {
-    const words = hidden.every((i) => fate[i] === 'beside') ? beside : 'more events, without a fault';
+    const words = foldWords(hidden, { rows, fate, beside });
     if (hidden.length >= FOLDED_MIN) result.push({ part: 'fold', text: `... ${hidden.length} ${words}` });
     else {
       for (const i of hidden) result.push({ ...(rows[i] as Row), part: 'context', role: 'muted' });
@@ -124,4 +129,16 @@ function folded(
   }
   flush();
   return result;
+}
+
+function foldWords(
+  hidden: readonly number[],
+  { rows, fate, beside }: { rows: readonly Row[]; fate: readonly Fate[]; beside: string },
+): string {
+  if (hidden.some((i) => fate[i] !== 'beside')) return 'more events, without a fault';
+  const notes = hidden.map((i) => (rows[i] as Row).note).filter((note) => note !== '');
+  const [first] = notes;
+  if (first === undefined) return beside;
+  const alike = notes.filter((note) => note === first);
+  return `more events, ${alike.length} of them ${first}`;
 }

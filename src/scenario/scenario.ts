@@ -8,6 +8,7 @@ import type { HostDefinition } from '../host/definition.ts';
 import type { Latency } from '../network/latency.ts';
 import type { LinkOptions } from '../network/network.ts';
 import type { Check, EventualCheck } from './check.ts';
+import type { ReportOptions } from './report-options.ts';
 import type { World } from './world.ts';
 
 /** The network of a scenario. */
@@ -85,6 +86,8 @@ export interface ScenarioOptions<Workload> {
    */
   readonly serviceLevels?: readonly ServiceLevel[];
   readonly limits?: Limits;
+  /** What reports and messages may show: which names stand for secrets. */
+  readonly report?: ReportOptions;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
 }
@@ -121,6 +124,9 @@ export interface Scenario<Workload = unknown> {
   readonly serviceLevels: readonly ServiceLevel[];
   readonly limits: CheckedLimits;
   readonly epochMs: number;
+  readonly report: ReportOptions;
   /** The file that defined it, for the replay line. */
   readonly file: string | undefined;
+  /** The line there. */
+  readonly line: number | undefined;
 }

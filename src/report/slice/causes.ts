@@ -47,16 +47,17 @@ function causesOfStep(index: TraceIndex, entry: StepEntry): number[] {
  * matters. Of a loop that waits again and again, what is between its first round and its last is left out.
  */
 function scheduledBy(index: TraceIndex, entry: StepEntry): number[] {
-  const { cause } = entry;
+  const { cause, host } = entry;
   if (cause === undefined) return [];
+  const invoked = invokedIn(index, cause, { host });
+  if (invoked !== undefined) return [invoked];
   const before = index.stepEntry(cause);
   // The step was left out of this trace: then what is left of its loop is what it came from.
-  if (before === undefined)
+  if (before === undefined) {
     return index.all('step', (each) => each.step < entry.step && isSameTimer(each, entry));
+  }
   if (isSameTimer(before, entry)) return [];
-  const first = firstRound(index, entry);
-  if (first !== undefined) return known(index.step(first.step));
-  return contextOf(index, cause, { host: entry.host });
+  return known(index.step((firstRound(index, entry) ?? before).step));
 }
 
 function isSameTimer(left: StepEntry, right: StepEntry): boolean {
@@ -91,20 +92,31 @@ function stepBefore(index: TraceIndex, entry: StepEntry): StepEntry | undefined 
   return found?.kind === 'step' ? found : undefined;
 }
 
+/** Something that was done in a step. */
+interface Doing {
+  /** Who did it. */
+  readonly host?: string;
+  /** Where in the trace. Default: at the end of the step. */
+  readonly before?: number;
+}
+
 /**
- * What was going on in a step when something in it was done: an operation that its client had begun there, or
- * the step itself. What a client does next is its own decision, so its chain ends at the operation.
+ * What a step was about: an operation that its client had begun there, or the step itself. What a client does
+ * next is its own decision, so its chain ends at the operation.
  */
-function contextOf(
+function contextOf(index: TraceIndex, step: number, doing: Doing): number[] {
+  return known(invokedIn(index, step, doing) ?? index.step(step));
+}
+
+function invokedIn(
   index: TraceIndex,
   step: number,
-  { host, before = Number.POSITIVE_INFINITY }: { host?: string; before?: number },
-): number[] {
-  const invoked = index.within(step).findLast((place) => {
+  { host, before = Number.POSITIVE_INFINITY }: Doing,
+): number | undefined {
+  return index.within(step).findLast((place) => {
     const entry = index.at(place);
     return place < before && entry.kind === 'operation' && entry.type === 'invoke' && entry.client === host;
   });
-  return known(invoked ?? index.step(step));
 }
 
 /** A change of state also came from the message that its host was handling, some awaits ago. */

@@ -2,7 +2,7 @@
 // message and a row of a store are seen to be about the same.
 
 const WORD = /[\p{L}\p{N}_][\p{L}\p{N}_\-./:@]*/gu;
-const NAMES_MAX = 4;
+const NAMES_MAX = 3;
 const LENGTH_MAX = 100;
 
 /** Whether a word names one thing among many: it has letters and digits. */
@@ -11,13 +11,17 @@ export function isIdentifier(word: string): boolean {
   return /\p{N}/u.test(word) && /\p{L}/u.test(word) && !/^[\d.]+(ms|s|us|µs|min|h|bytes|kB|MB)$/.test(word);
 }
 
-/** What a sentence names, in its order. Of a long list, what it names more than once is what it is about. */
+/**
+ * What a sentence names, in its order. Of many names, those that it has more than once are what it is about;
+ * else the first: `order-1 is missing, there are order-2, order-3, ...`.
+ */
 export function identifiersIn(sentence: string): string[] {
   const [prose = ''] = sentence.split(/\n +at /, 1);
   const words = (prose.match(WORD) ?? []).map((word) => word.replace(/[-./:@]+$/, '')).filter(isIdentifier);
   const names = [...new Set(words)];
   const repeated = names.filter((name) => words.indexOf(name) !== words.lastIndexOf(name));
-  return (repeated.length > 0 ? repeated : names).slice(0, NAMES_MAX);
+  if (repeated.length > 0) return repeated.slice(0, NAMES_MAX);
+  return names.length > NAMES_MAX ? names.slice(0, 1) : names;
 }
 
 /** Whether a text has an identifier in it, as a whole word. */

@@ -1,29 +1,8 @@
 // The planted bugs in busy runs: many clients, and somewhere among them the fault that the bug needs, as
 // exploring shrinks it. A run that was shrunk as a whole has nothing to leave out.
 
-import type { TraceEntry } from '../../../src/history/trace.ts';
-import type { Fault } from '../../../src/index.ts';
+import { changed, many, sent, type Busy } from './expect-slice.ts';
 
-/** How a planted bug is shown in a busy run. */
-export interface Busy {
-  readonly workload?: readonly unknown[];
-  readonly faults: readonly Fault[];
-  /** The entry that is the bug, or the fault that shows it. */
-  readonly culprit: (entry: TraceEntry) => boolean;
-}
-
-function many<Item>(length: number, item: (index: number) => Item): Item[] {
-  return Array.from({ length }, (_, i) => item(i));
-}
-
-const sent =
-  (label: string, fate: string) =>
-  (entry: TraceEntry): boolean =>
-    entry.kind === 'sent' && entry.label === label && entry.fate === fate && entry.nth === 1;
-const changed =
-  (change: string) =>
-  (entry: TraceEntry): boolean =>
-    entry.kind === 'host' && entry.change === change;
 const one = (): number => 1;
 
 /** By the name of the bug. */
