@@ -42,13 +42,15 @@ export function buildFailure(failure: ReportedFailure, hosts: readonly string[])
   const mask = maskFor(report, hosts, passing === undefined ? [result] : [result, passing.result]);
   const shown = showRun(result, mask);
   const [violation] = shown.violations;
+  const story = storyOf(shown);
   const { name = '', message = '', atMs = 0, step = 0, host = '', evidence } = violation ?? {};
   return {
     ...{ code, name, message, atMs, step, host, token, replayLine },
     ...(found === undefined ? {} : { found: { ...found } }),
     ...(remarks.length === 0 ? {} : { remarks: remarks.map((remark) => mask.text(remark)) }),
     faults: maskedFaults(explanation?.faults ?? faultsInWords(result.plan), mask),
-    story: storyOf(shown).map(plainLine),
+    story: story.map(plainLine),
+    storyLines: story,
     run: buildRun(shown, hosts),
     // Of the run itself: what a mask makes alike may not be.
     slice: sliceOf(result),

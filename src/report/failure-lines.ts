@@ -2,9 +2,14 @@
 // annotation show alike. Made of its report alone, so that stored reports tell it too.
 
 import type { FailureReport, ScenarioReport } from './document.ts';
-import { printable } from './printable.ts';
+import { headline, paragraph, thousands } from './failure-text.ts';
+import { BLANK, lineOf, plainLine, type StoryLine } from './story.ts';
+import { visibleLines, visibleText } from './visible-text.ts';
 
 const FAULTS_SHOWN_MAX = 12;
+const PASSES = 'it passes';
+/** What else in a plan is not calm. */
+const OTHERS: Readonly<Record<string, string>> = { chance: 'chance', order: 'order' };
 
 /** The class and code of the error for each outcome in which no run failed. */
 const ERRORS: Readonly<Record<ScenarioReport['outcome'], string>> = {
@@ -29,28 +34,37 @@ export function errorName({ outcome, failure }: ScenarioReport): string {
 
 /** Why it did not pass, in a line or a few. */
 export function failureMessage({ message, failure, outcome }: ScenarioReport): string {
-  return printable(failure?.message ?? message ?? outcome);
+  return visibleLines(failure?.message ?? message ?? outcome).join('\n');
 }
 
 /** All of it, after the name of the error: message, place, faults, timeline, and the line that replays it. */
 export function failureLines(scenario: ScenarioReport): string[] {
-  const { failure } = scenario;
-  const message = failureMessage(scenario).split('\n');
-  if (failure === undefined) return message;
-  const { atMs, step, host, remarks = [], story, replayLine, run } = failure;
-  const lines = [
-    ...message,
-    `  at ${thousands(atMs)} ms, step ${step}, host \`${host}\`, ` +
-      `scenario \`${scenario.name}\`, seed ${run.seed}`,
-    ...shrunkLine(scenario, failure),
-    ...remarks.map((remark) => `  ${remark}`),
-    ...faultLines(failure),
-    '',
-    ...story,
-    '',
-    `  replay: ${replayLine}`,
+  return failureStory(scenario).map(plainLine);
+}
+
+/** The same with what each part of it is, for who colours it. */
+export function failureStory(scenario: ScenarioReport): StoryLine[] {
+  const { failure, name } = scenario;
+  if (failure === undefined)
+    return visibleLines(failureMessage(scenario)).map((line) => lineOf('headline', line));
+  const { code, message, atMs, step, host, remarks = [], story, storyLines, replayLine, run } = failure;
+  return [
+    ...headline({ code, message }),
+    ...paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
+    ...paragraph('where', `scenario \`${name}\`, seed ${run.seed}`),
+    ...shrunkLine(scenario, failure).flatMap((text) => paragraph('where', text)),
+    ...remarks.flatMap((remark) => paragraph('where', remark)),
+    ...faultLines(failure).flatMap((text) => paragraph('fault', text, 'fault')),
+    BLANK,
+    // What was stored elsewhere may say anything.
+    ...(storyLines ?? story.map((text) => lineOf('event', text))).map(visibleLine),
+    BLANK,
+    { part: 'replay', spans: [{ text: '  replay: ' }, { text: visibleText(replayLine), role: 'command' }] },
   ];
-  return lines.map(printable);
+}
+
+function visibleLine({ part, spans }: StoryLine): StoryLine {
+  return { part, spans: spans.map((span) => ({ ...span, text: visibleText(span.text) })) };
 }
 
 function shrunkLine({ shrinkRuns }: ScenarioReport, { found, run, faults }: FailureReport): string[] {
@@ -60,7 +74,7 @@ function shrunkLine({ shrinkRuns }: ScenarioReport, { found, run, faults }: Fail
     ...fewer('fault', found.faults, faults.length),
   ];
   if (changes.length === 0) return [];
-  return [`  shrunk ${changes.join(', ')}, in ${counted('run', shrinkRuns)}`];
+  return [`shrunk ${changes.join(', ')}, in ${counted('run', shrinkRuns)}`];
 }
 
 function fewer(what: string, before: number, after: number): string[] {
@@ -72,16 +86,14 @@ function counted(what: string, count: number): string {
 }
 
 function faultLines({ faults }: FailureReport): string[] {
-  if (faults.length === 0) return ['  it fails without any injected fault'];
-  const shown = faults
-    .slice(0, FAULTS_SHOWN_MAX)
-    .map(({ text, without }) => `  fault: ${text}${without === undefined ? '' : `; without it, ${without}`}`);
+  if (faults.length === 0) return ['it fails without any injected fault'];
+  const shown = faults.slice(0, FAULTS_SHOWN_MAX).map(faultLine);
   const rest = faults.length - shown.length;
-  return rest > 0 ? [...shown, `  ... and ${rest} more`] : shown;
+  return rest > 0 ? [...shown, `... and ${rest} more`] : shown;
 }
 
-function thousands(ms: number): string {
-  const [whole = '0', part] = String(ms).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return part === undefined ? grouped : `${grouped}.${part}`;
+function faultLine({ kind, text, without = PASSES }: FailureReport['faults'][number]): string {
+  const named = kind === 'core' ? text : `${OTHERS[kind] ?? 'fault'}: ${text}`;
+  // That it passes goes without saying: a fault that remains is one without which it does.
+  return without === PASSES ? named : `${named}; without it, ${without.replace(/^then /, '')}`;
 }

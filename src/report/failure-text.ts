@@ -69,7 +69,7 @@ export function failureStory(finding: Finding): StoryLine[] {
 }
 
 /** What is wrong. Before its first line stands `CheckFailure [CODE]: `. */
-function headline({ code, message }: FailedPromise): StoryLine[] {
+export function headline({ code, message }: Pick<FailedPromise, 'code' | 'message'>): StoryLine[] {
   const taken = `CheckFailure [${code}]: `.length;
   return visibleLines(message).flatMap((line, i) => {
     if (i === 0) {
@@ -81,7 +81,8 @@ function headline({ code, message }: FailedPromise): StoryLine[] {
   });
 }
 
-function paragraph(part: StoryLine['part'], text: string, role?: Role): StoryLine[] {
+/** A line of its own, wrapped and indented. */
+export function paragraph(part: StoryLine['part'], text: string, role?: Role): StoryLine[] {
   return indented(part, `  ${visibleText(text)}`, role);
 }
 
@@ -179,7 +180,8 @@ function endingOf({ code, name, message }: FailedPromise): string {
   }
 }
 
-function thousands(ms: number): string {
+/** Groups digits: `1,107.5`. */
+export function thousands(ms: number): string {
   const [whole = '0', part] = String(ms).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   return part === undefined ? grouped : `${grouped}.${part}`;

@@ -91,6 +91,11 @@ export const sampleFailure: FailureReport = {
   },
 };
 
+const storyLines: FailureReport['storyLines'] = sampleFailure.story.map((text) => ({
+  part: 'event',
+  spans: [{ text, role: 'muted' }],
+}));
+
 const statistics: Statistics = {
   routes: [
     {
@@ -128,7 +133,9 @@ export function documentOf(...scenarios: readonly ScenarioReport[]): ReportDocum
 export const fullDocument: ReportDocument = documentOf(
   sampleScenario({ statistics }),
   ...EVIDENCE.map((evidence, i) =>
-    failedScenario(i === 0 ? { evidence } : { evidence, run: { ...sampleRun, trace: [], history: [] } }),
+    failedScenario(
+      i === 0 ? { evidence, storyLines } : { evidence, run: { ...sampleRun, trace: [], history: [] } },
+    ),
   ),
   ...(['vacuous', 'diverged', 'escaped', 'stale', 'interrupted'] as const).map((outcome) =>
     sampleScenario({ outcome, message: `it is ${outcome}.` }),

@@ -3,7 +3,8 @@
 
 import { reportDocument } from '../build-document.ts';
 import type { ScenarioReport } from '../document.ts';
-import { errorName, failureLines, hasFailed } from '../failure-lines.ts';
+import { errorName, failureStory, hasFailed } from '../failure-lines.ts';
+import { paintedStory } from '../paint-story.ts';
 import { printable } from '../printable.ts';
 import { reportPage } from '../page/page.ts';
 import { progressLine, virtualTime } from './progress.ts';
@@ -36,7 +37,7 @@ function pageName({ name, seed, failure }: ScenarioReport): string {
 
 /** The story of a failure; an empty line follows where nothing else will. */
 export function failureText(scenario: ScenarioReport, output: Output): string {
-  const text = failureLines(scenario).join('\n');
+  const text = paintedStory(failureStory(scenario), output).join('\n');
   const end = scenario.failure === undefined ? '\n\n' : '\n';
   return `${output.red(errorName(scenario))}: ${text}${end}`;
 }
