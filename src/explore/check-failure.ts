@@ -65,12 +65,14 @@ export class CheckFailure extends Error {
   get statistics(): Statistics | undefined {
     return this.exploration?.statistics;
   }
-
-  /** Shown by `console.log` and by test runners as its stack alone. */
-  [inspect.custom](): string {
-    return this.stack ?? this.message;
-  }
 }
+
+// Shown by `console.log` and by test runners as its stack alone.
+Object.defineProperty(CheckFailure.prototype, inspect.custom, {
+  value(this: CheckFailure): string {
+    return this.stack ?? this.message;
+  },
+});
 
 /**
  * Makes the stack of a failure lead to the code that asked for the runs. Where it was made is inside of

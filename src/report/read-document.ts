@@ -8,7 +8,7 @@ import { DOCUMENT_VERSION, type ReportDocument } from './document.ts';
 import { schemaProblem, type Schema } from './json-schema.ts';
 
 /** The largest file that is read, and the largest JSON in a blob: what fits into one string, with room. */
-export const REPORT_BYTES_MAX = 256 * 1024 * 1024;
+export const REPORT_BYTES_MAX: number = 256 * 1024 * 1024;
 /** Writing JSON and drawing pages go into depth by calling themselves. */
 const DEPTH_MAX = 500;
 
