@@ -12,23 +12,30 @@ export interface Asked {
   readonly isRecorded: boolean;
 }
 
+/** What it answers. */
+export interface Answered {
+  /** Runs for each second of the processor: what else the machine does has no part in it. */
+  readonly runsPerSecond: number;
+  /** The hashes of the runs: all copies make the same. */
+  readonly hashes: readonly string[];
+}
+
 const [, , folder = ''] = process.argv;
 const load = (path: string): Promise<unknown> => import(pathToFileURL(join(folder, path)).href);
 
 const { simulate } = (await load('dist/index.mjs')) as { simulate: typeof Simulate };
 
-/** Runs for each second of the processor: what else the machine does has no part in it. */
-async function runsPerSecond({ scenario, runs, isRecorded }: Asked): Promise<number> {
+async function answer({ scenario, runs, isRecorded }: Asked): Promise<Answered> {
   const { default: loaded } = (await load(`examples/checkout/${scenario}.sim.ts`)) as { default: Scenario };
   const seeds = Array.from({ length: runs }, (_, i) => i + 1);
   const before = process.cpuUsage();
   // All at once: then the ambient layer is installed once.
-  await Promise.all(seeds.map((seed) => simulate(loaded, { seed, record: isRecorded })));
+  const results = await Promise.all(seeds.map((seed) => simulate(loaded, { seed, record: isRecorded })));
   const { user, system } = process.cpuUsage(before);
-  return (runs * 1e6) / (user + system);
+  return { runsPerSecond: (runs * 1e6) / (user + system), hashes: results.map(({ hash }) => hash) };
 }
 
 process.on('message', (asked: Asked) => {
-  void runsPerSecond(asked).then((figure) => process.send?.(figure));
+  void answer(asked).then((answered) => process.send?.(answered));
 });
 process.send?.('ready');

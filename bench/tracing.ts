@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { makeCopies } from './compiled-out.ts';
 import { compare, type Ratio } from './ratio.ts';
-import type { Asked } from './tracing-runs.ts';
+import type { Answered, Asked } from './tracing-runs.ts';
 
 const TURNS = 7;
 const FUNCTIONS = { scenario: 'checkout-repaired', runs: 30 } as const;
@@ -17,13 +17,23 @@ export async function tracingRatios(): Promise<Ratio[]> {
   const copies = makeCopies();
   const [withHooks, without] = [new Runner(copies.withHooks), new Runner(copies.without)];
   try {
+    const hashes = new Map<string, string>();
+    const runs = async (runner: Runner, asked: Asked): Promise<number> => {
+      const answered = await runner.ask(asked);
+      const made = answered.hashes.join(' ');
+      const expected = hashes.get(asked.scenario) ?? made;
+      if (made !== expected)
+        throw new Error(`Other runs of ${asked.scenario} were made: nothing is compared.`);
+      hashes.set(asked.scenario, made);
+      return answered.runsPerSecond;
+    };
     const off = (what: Pick<Asked, 'scenario' | 'runs'>) => ({
-      ours: () => withHooks.ask({ ...what, isRecorded: false }),
-      theirs: () => without.ask({ ...what, isRecorded: false }),
+      ours: () => runs(withHooks, { ...what, isRecorded: false }),
+      theirs: () => runs(without, { ...what, isRecorded: false }),
     });
     const on = (what: Pick<Asked, 'scenario' | 'runs'>) => ({
-      ours: () => withHooks.ask({ ...what, isRecorded: true }),
-      theirs: () => withHooks.ask({ ...what, isRecorded: false }),
+      ours: () => runs(withHooks, { ...what, isRecorded: true }),
+      theirs: () => runs(withHooks, { ...what, isRecorded: false }),
     });
     return [
       await compare(`${OFF}, functions (1: they cost nothing)`, UNIT, off(FUNCTIONS), TURNS),
@@ -53,12 +63,12 @@ class Runner {
     this.#ready = once(this.#child, 'message');
   }
 
-  async ask(asked: Asked): Promise<number> {
+  async ask(asked: Asked): Promise<Answered> {
     await this.#ready;
     const answered = once(this.#child, 'message');
     this.#child.send(asked);
-    const [figure] = (await answered) as [number];
-    return figure;
+    const [figures] = (await answered) as [Answered];
+    return figures;
   }
 
   end(): void {

@@ -2,6 +2,13 @@
 // simulation and for that of a real system alike.
 
 export type { Judgement } from './checkers/judgement.ts';
+export type {
+  CycleEvidence,
+  Evidence,
+  OperationsEvidence,
+  OrderEvidence,
+  RecordsEvidence,
+} from './history/evidence.ts';
 export { linearizable } from './checkers/linearizability/linearizable.ts';
 export { sequentiallyConsistent } from './checkers/linearizability/sequential.ts';
 export { verifyOrder, type WitnessResult } from './checkers/linearizability/witness.ts';

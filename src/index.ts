@@ -66,6 +66,28 @@ export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
 export type { TraceEntry } from './history/trace.ts';
 export type { Arrival, CallEnd, TimedCall, Traffic } from './history/traffic.ts';
+export type {
+  ArrivedEntry,
+  Bytes,
+  FaultEntry,
+  HostEntry,
+  LogEntry,
+  MessageContent,
+  NoteEntry,
+  OperationEntry,
+  SentEntry,
+  StateEntry,
+  StepEntry,
+  TraceEntry,
+} from './history/trace.ts';
+export { applyPatches } from './history/apply-patches.ts';
+export type {
+  CycleEvidence,
+  Evidence,
+  OperationsEvidence,
+  OrderEvidence,
+  RecordsEvidence,
+} from './history/evidence.ts';
 export type { JournalEntry, Patch } from './history/journal.ts';
 export type { Activity, Origin } from './history/provenance.ts';
 export type { Observed, ObservedRecord } from './history/observed.ts';
