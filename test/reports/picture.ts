@@ -10,10 +10,14 @@ export interface PictureOptions {
   readonly scheme: 'light' | 'dark';
   readonly hash?: string;
   readonly width?: number;
-  readonly height: number;
-  /** The part of the page to begin with: a selector. Default: the top. */
-  readonly from?: string;
+  /** Default 1000. */
+  readonly height?: number;
+  /** The part of the page to show, whole: a selector. Default: what is seen first. */
+  readonly part?: string;
 }
+
+/** Around a part of a page. */
+const MARGIN = 20;
 
 /** Starts a browser. @throws {Error} Where there is none. */
 export async function startBrowser(): Promise<Browser> {
@@ -23,7 +27,7 @@ export async function startBrowser(): Promise<Browser> {
 
 /** Takes a picture of a page on disk, as a small PNG. */
 export async function pictureOf(browser: Browser, file: string, options: PictureOptions): Promise<Buffer> {
-  const { scheme, hash = '', width = 1280, height, from } = options;
+  const { scheme, hash = '', width = 1280, height = 1000, part } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -33,11 +37,9 @@ export async function pictureOf(browser: Browser, file: string, options: Picture
   try {
     const page = await context.newPage();
     await page.goto(`${pathToFileURL(file).href}${hash}`);
-    if (from !== undefined) {
-      const top = await page.locator(from).evaluate((part) => part.getBoundingClientRect().top + scrollY);
-      await page.evaluate((y) => scrollTo(0, y), Math.max(0, top - 24));
-    }
-    const shot = await page.screenshot();
+    const box = part === undefined ? null : await page.locator(part).boundingBox();
+    const clip = { x: 0, y: (box?.y ?? 0) - MARGIN, width, height: (box?.height ?? 0) + 2 * MARGIN };
+    const shot = await page.screenshot(box === null ? {} : { clip, fullPage: true });
     return indexedPng(await pixelsOf(await context.newPage(), shot));
   } finally {
     await context.close();

@@ -22,12 +22,11 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 
 /** What stands in the guide, of pages made by hand: one part of the page each. */
 const PARTS: Readonly<Record<string, Omit<PictureOptions, 'scheme'>>> = {
-  exploration: { height: 1010, from: '.exploration' },
-  order: { height: 420, from: '.evidence' },
-  cycle: { height: 560, from: '.evidence' },
+  exploration: { part: '.exploration' },
+  order: { part: '.evidence' },
+  cycle: { part: '.evidence' },
 };
 
-const HEIGHT = 1000;
 const BYTES_MAX = 150_000;
 const folder = join(root, '.wavetank/reports');
 const pictures = join(root, 'docs/pictures');
@@ -59,7 +58,7 @@ try {
     }),
     ...Object.entries(SYSTEMS)
       .filter(([name]) => isWanted(name))
-      .map(([name, file]): (typeof pages)[number] => [name, explored(name, file), { height: HEIGHT }]),
+      .map(([name, file]): (typeof pages)[number] => [name, explored(name, file), {}]),
   ];
   for (const [name, document, options] of pages.filter(([each]) => isWanted(each))) {
     const file = join(folder, `${name}.html`);
