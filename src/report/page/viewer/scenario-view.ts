@@ -1,7 +1,7 @@
 // One scenario: what became of it, the counterexample if there is one, and what its runs together show.
 
 import type { FailureReport, ScenarioReport } from '../../document.ts';
-import { element } from './element.ts';
+import { element, type Child } from './element.ts';
 import { evidenceSection } from './evidence/evidence-section.ts';
 import { explorationSection } from './exploration/exploration-section.ts';
 import { wordsOf } from './words.ts';
@@ -18,8 +18,7 @@ export function scenarioView(scenario: ScenarioReport): HTMLElement {
     heading(scenario),
     scenario.message !== undefined && element('p', { class: 'message' }, ...wordsOf(scenario.message)),
     failure !== undefined && failureSection(failure),
-    failure !== undefined && evidenceSection(failure),
-    failure !== undefined && runSection(failure),
+    ...(failure === undefined ? [] : explanationOf(failure)),
     explorationSection(scenario),
   );
 }
@@ -60,8 +59,20 @@ function failureSection(failure: FailureReport): HTMLElement {
     element('p', { class: 'message' }, ...wordsOf(failure.message)),
     element('p', { class: 'where' }, element('bdi', {}, where), `.${shrunk}`),
     faults.length > 0 && faultList(failure),
-    element('p', { class: 'replay' }, 'Make this run again: ', element('code', {}, failure.replayLine)),
+    element(
+      'p',
+      { class: 'replay' },
+      'Make this run again: ',
+      element('code', { tabindex: 0 }, failure.replayLine),
+    ),
   );
+}
+
+/** A picture comes before the run, for it is the shortest story; a list, which the message tells, after it. */
+function explanationOf(failure: FailureReport): readonly Child[] {
+  const kind = failure.evidence?.kind;
+  const sections = [evidenceSection(failure), runSection(failure)];
+  return kind === 'order' || kind === 'cycle' ? sections : sections.toReversed();
 }
 
 function faultList({ faults }: FailureReport): HTMLElement {
