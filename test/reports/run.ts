@@ -27,6 +27,7 @@ const PARTS: Readonly<Record<string, Omit<PictureOptions, 'scheme'>>> = {
   cycle: { part: '.evidence' },
 };
 
+const HEIGHT = 1200;
 const BYTES_MAX = 150_000;
 const folder = join(root, '.wavetank/reports');
 const pictures = join(root, 'docs/pictures');
@@ -42,7 +43,9 @@ function explored(name: string, file: string): ReportDocument {
   );
   if (status !== 1)
     throw new Error(`${file}: expected a counterexample (exit code 1), got ${status}\n${stderr}`);
-  return JSON.parse(readFileSync(json, 'utf8')) as ReportDocument;
+  // Where this folder is on this machine is nobody's business.
+  const text = readFileSync(json, 'utf8').replaceAll(JSON.stringify(join(root, '/')).slice(1, -1), '');
+  return JSON.parse(text) as ReportDocument;
 }
 
 const wanted = process.argv.slice(2);
@@ -58,7 +61,7 @@ try {
     }),
     ...Object.entries(SYSTEMS)
       .filter(([name]) => isWanted(name))
-      .map(([name, file]): (typeof pages)[number] => [name, explored(name, file), {}]),
+      .map(([name, file]): (typeof pages)[number] => [name, explored(name, file), { height: HEIGHT }]),
   ];
   for (const [name, document, options] of pages.filter(([each]) => isWanted(each))) {
     const file = join(folder, `${name}.html`);
