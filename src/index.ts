@@ -64,7 +64,6 @@ export type { MessageView } from './network/message.ts';
 export type { Disk } from './storage/disk.ts';
 export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
-export type { TraceEntry } from './history/trace.ts';
 export type { Arrival, CallEnd, TimedCall, Traffic } from './history/traffic.ts';
 export type {
   ArrivedEntry,
@@ -76,6 +75,7 @@ export type {
   NoteEntry,
   OperationEntry,
   SentEntry,
+  SpanEntry,
   StateEntry,
   StepEntry,
   TraceEntry,
@@ -87,6 +87,7 @@ export type {
   OperationsEvidence,
   OrderEvidence,
   RecordsEvidence,
+  RequestsEvidence,
 } from './history/evidence.ts';
 export type { JournalEntry, Patch } from './history/journal.ts';
 export type { Activity, Origin } from './history/provenance.ts';

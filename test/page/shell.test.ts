@@ -43,6 +43,16 @@ test('opens the first scenario that did not pass, and others by their links', { 
   });
 });
 
+test('folds what is long in a message', { skip }, async () => {
+  const message = Array.from({ length: 12 }, (_, i) => `line ${i}`).join('\n');
+  await withPage(reportOf(failedScenario({ message })), {}, async (page) => {
+    const failure = page.locator('section.failure');
+    assert.deepEqual((await failure.innerText()).match(/line \d+/g), ['line 0', 'line 1', 'line 2']);
+    await failure.getByText('9 more lines').click();
+    assert.match(await failure.innerText(), /line 11/);
+  });
+});
+
 test('says so where nothing was explored', { skip }, async () => {
   await withPage(reportOf(), {}, async (page) => {
     assert.match(await page.locator('main').innerText(), /Nothing was explored/);

@@ -2,10 +2,9 @@
 
 /** `12,345`; at most two digits after the point. */
 export function numberText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  if (!(Math.abs(value) < 1e15)) return String(value);
   const [whole = '', fraction] = String(Math.round(Math.abs(value) * 100) / 100).split('.');
-  const isSmall = !whole.includes('e');
-  const grouped = isSmall ? whole.replace(/\B(?=(?:\d{3})+$)/g, ',') : whole;
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return `${value < 0 ? '-' : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
 }
 

@@ -1,13 +1,17 @@
 // One scenario: what became of it, the counterexample if there is one, and what its runs together show.
 
 import type { FailureReport, ScenarioReport } from '../../document.ts';
-import { element } from './element.ts';
+import { element, type Child } from './element.ts';
 import { evidenceSection } from './evidence/evidence-section.ts';
 import { explorationSection } from './exploration/exploration-section.ts';
 import { wordsOf } from './words.ts';
 import { countOf, durationText, numberText } from './numbers.ts';
 import { mountRun } from './run/mount-run.ts';
 import { outcomeBadge } from './scenario-list.ts';
+
+/** Of messages that are longer, so many lines are shown. */
+const LINES_MAX = 8;
+const LINES_SHOWN = 3;
 
 /** Builds the view of a scenario. */
 export function scenarioView(scenario: ScenarioReport): HTMLElement {
@@ -16,10 +20,9 @@ export function scenarioView(scenario: ScenarioReport): HTMLElement {
     'article',
     { class: 'scenario' },
     heading(scenario),
-    scenario.message !== undefined && element('p', { class: 'message' }, ...wordsOf(scenario.message)),
+    ...messageParts(scenario.message ?? ''),
     failure !== undefined && failureSection(failure),
-    failure !== undefined && evidenceSection(failure),
-    failure !== undefined && runSection(failure),
+    ...(failure === undefined ? [] : explanationOf(failure)),
     explorationSection(scenario),
   );
 }
@@ -46,6 +49,23 @@ function heading(scenario: ScenarioReport): HTMLElement {
   );
 }
 
+/** A long message says the most important first: the rest is told when asked for. */
+function messageParts(message: string): readonly Child[] {
+  const lines = message.split('\n');
+  const shown = lines.length > LINES_MAX ? lines.slice(0, LINES_SHOWN) : lines;
+  const rest = lines.slice(shown.length);
+  return [
+    message !== '' && element('p', { class: 'message' }, ...wordsOf(shown.join('\n'))),
+    rest.length > 0 &&
+      element(
+        'details',
+        { class: 'message' },
+        element('summary', {}, `${countOf(rest.length, 'more line')}`),
+        ...wordsOf(rest.join('\n')),
+      ),
+  ];
+}
+
 function failureSection(failure: FailureReport): HTMLElement {
   const { found, faults, host, atMs, step } = failure;
   const where = `at ${durationText(atMs)}, step ${numberText(step)}${host === '' ? '' : `, host ${host}`}`;
@@ -57,11 +77,23 @@ function failureSection(failure: FailureReport): HTMLElement {
     'section',
     { class: 'failure', 'aria-labelledby': 'failure-heading' },
     element('h2', { id: 'failure-heading' }, element('bdi', {}, failure.name)),
-    element('p', { class: 'message' }, ...wordsOf(failure.message)),
+    ...messageParts(failure.message),
     element('p', { class: 'where' }, element('bdi', {}, where), `.${shrunk}`),
     faults.length > 0 && faultList(failure),
-    element('p', { class: 'replay' }, 'Make this run again: ', element('code', {}, failure.replayLine)),
+    element(
+      'p',
+      { class: 'replay' },
+      'Make this run again: ',
+      element('code', { tabindex: 0 }, failure.replayLine),
+    ),
   );
+}
+
+/** A picture comes before the run, for it is the shortest story; a list, which the message tells, after it. */
+function explanationOf(failure: FailureReport): readonly Child[] {
+  const kind = failure.evidence?.kind;
+  const sections = [evidenceSection(failure), runSection(failure)];
+  return kind === 'order' || kind === 'cycle' ? sections : sections.toReversed();
 }
 
 function faultList({ faults }: FailureReport): HTMLElement {

@@ -9,7 +9,7 @@ const BOX = { width: 190, height: 44 };
 /** Around the boxes, for arrows that bend outwards. */
 const AIR = 48;
 const MEANINGS: Readonly<Record<CycleEvidence['edges'][number]['dependency'], string>> = {
-  ww: 'overwrote',
+  ww: 'overwritten by',
   wr: 'was read by',
   rw: 'read before',
   realtime: 'ended before',
