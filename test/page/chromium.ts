@@ -2,25 +2,15 @@
 // are opened from disk with the network off; whatever they print, throw or ask for fails the test.
 
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { ReportDocument } from '../../src/report/document.ts';
+import { browserFile } from './browser-file.ts';
 import { reportPage } from '../../src/report/page/page.ts';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** The file of the browser: `CHROMIUM_PATH`, or the first of the usual names on the path. */
-export const browserFile: string | undefined = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  ...(process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name))),
-].find(isProgram);
 
 /** Why tests of the page are left out; where `WAVETANK_BROWSER=required`, they are not. */
 export const skip: string | false =
@@ -103,14 +93,4 @@ async function writePage(document: ReportDocument): Promise<string> {
   const file = join(folder, `report-${written}.html`);
   writeFileSync(file, await reportPage(document));
   return file;
-}
-
-function isProgram(file: string): boolean {
-  if (file === '') return false;
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
