@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { enablePatches, produceWithPatches } from 'immer';
-import type { Patch } from '../../../src/history/journal.ts';
 import { StateReplay, patched } from '../../../src/report/page/viewer/run/state-replay.ts';
 import { BuiltTrace } from './built-run.ts';
 
@@ -35,7 +34,7 @@ describe('replayed state', () => {
     const [next, patches] = produceWithPatches(values[i] as Ledger, change);
     values.push(next);
     trace.step(i + 1, 'bank', `change ${i}`);
-    trace.state('bank', 'ledger', patches as Patch[]);
+    trace.state('bank', 'ledger', patches);
   }
   const at = (replay: StateReplay, step: number): unknown => replay.after(step)[0]?.value;
 

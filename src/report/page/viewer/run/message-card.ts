@@ -113,7 +113,7 @@ function hexOf(base64: string, byteLength: number): string {
   }
   const lines: string[] = [];
   for (let i = 0; i < bytes.length; i += 16) {
-    const part = [...bytes.slice(i, i + 16)].map((byte) => byte.charCodeAt(0));
+    const part = Array.from(bytes.slice(i, i + 16), (byte) => byte.charCodeAt(0));
     const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const text = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
     lines.push(`${i.toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${text}`);

@@ -143,7 +143,7 @@ function fitted(label: string, room: number): string {
 
 /** About how wide a label is. */
 export function widthOf(label: string): number {
-  return [...label].length * CHARACTER;
+  return label.length * CHARACTER;
 }
 
 interface Taken {
