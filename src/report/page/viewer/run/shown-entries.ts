@@ -94,7 +94,7 @@ export function shownEntries(model: RunModel, filter: Filter): number[] {
       for (let i = range.from; i < range.to; i++) wanted.add(i);
     }
   }
-  for (const i of [...wanted].sort((a, b) => a - b)) consider(i);
+  for (const i of [...wanted].toSorted((a, b) => a - b)) consider(i);
   return shown;
 }
 
