@@ -1,4 +1,5 @@
-// What a frame of a page costs its main thread, in milliseconds of processor time: other processes do not count.
+// What a frame of a page costs its main thread, in milliseconds of processor time: other processes do not
+// count.
 
 import type { Page } from 'playwright-core';
 

@@ -1,5 +1,5 @@
-// The run in a real browser: moving through it by keyboard, filters, folds, deep links, the run beside it, the
-// state at a step; and what screen readers get.
+// The run in a real browser: moving through it by keyboard, filters, folds, deep links, the run beside it,
+// the state at a step; and what screen readers get.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

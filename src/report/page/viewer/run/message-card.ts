@@ -40,7 +40,7 @@ export function messageCard(model: RunModel, sent: number): HTMLElement {
 
 function travel(model: RunModel, entry: SentEntry, arrival: number): string {
   const sent = `sent at ${moment(entry.atUs)} ms`;
-  if (arrival < 0) return isLost(entry) ? `${sent}, never arrives` : `${sent}, not there when the run ended`;
+  if (arrival < 0) return `${sent}, ${isLost(entry) ? 'never arrives' : 'not there when the run ended'}`;
   const atUs = model.trace[arrival]?.atUs ?? 0;
   return `${sent}, there at ${moment(atUs)} ms (${duration(atUs - entry.atUs)})`;
 }

@@ -235,7 +235,7 @@ export class RunView {
     return this.#names.filter((name) => seen.has(name) && !this.#state.hiddenHosts.has(name));
   }
 
-  /** @param isCentred - Whether a step that is out of sight comes to the middle; undefined to leave it there. */
+  /** @param isCentred - Whether a step out of sight comes to the middle; undefined to leave it there. */
   #show(isCentred: boolean | undefined): void {
     const { selected, isBeside } = this.#state;
     this.picture.element.closest('.run-view')?.classList.toggle('is-beside', isBeside);
