@@ -10,6 +10,7 @@ import { loopbackRatios } from './loopback.ts';
 import { markerRatios } from './markers.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
+import { reportPageRatio } from './report-page.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   runs: runsRatio,
   memory: memoryRatio,
   checkers: checkerRatios,
+  page: reportPageRatio,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

@@ -90,6 +90,18 @@ describe('the way back', () => {
     assert.ok(!chain.includes(dropped), 'the fixture shows nothing');
   });
 
+  test('passes the faults of the story that no cause leads to', () => {
+    const trace = new BuiltTrace();
+    const boot = trace.step(0, 'b', 'boot');
+    const crash = trace.step(5, 'driver', 'crash');
+    trace.host('a', 'crashed');
+    const violated = trace.step(9, 'b', 'timer of 9 ms', boot);
+    const built = runModel(runReport({ trace: trace.entries }));
+    const place = trace.entries.findIndex(({ kind }) => kind === 'host');
+    assert.deepEqual(wayBack(built, violated, [place]), [violated, crash, boot]);
+    assert.deepEqual(wayBack(built, violated, []), [violated, boot]);
+  });
+
   test('leaves out what the failure does not depend on', () => {
     assert.ok(!way.includes(stepOf('"change":"crashed"')));
   });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { alignedRows } from '../../../src/report/page/viewer/run/aligned-rows.ts';
 import type { Arrow } from '../../../src/report/page/viewer/run/arrows.ts';
 import { besideStory } from '../../../src/report/page/viewer/run/beside-story.ts';
 import { laneOrder } from '../../../src/report/page/viewer/run/lanes.ts';
@@ -9,6 +10,7 @@ import { layoutOf } from '../../../src/report/page/viewer/run/layout.ts';
 import type { Layout, PaneInput, PlacedSpan } from '../../../src/report/page/viewer/run/layout.ts';
 import { Moments } from '../../../src/report/page/viewer/run/moments.ts';
 import { laneNames, runModel } from '../../../src/report/page/viewer/run/run-model.ts';
+import type { Mark, Row } from '../../../src/report/page/viewer/run/rows.ts';
 import { LINE_HEIGHT } from '../../../src/report/page/viewer/run/scale.ts';
 import { NO_FILTER, shownEntries } from '../../../src/report/page/viewer/run/shown-entries.ts';
 import { spansOf } from '../../../src/report/page/viewer/run/spans.ts';
@@ -259,6 +261,27 @@ describe('two runs side by side', () => {
     const texts = beside.map((i) => JSON.stringify(passed.trace[i]));
     assert.ok(texts.some((text) => text.includes('"type":"ok"')));
     assert.ok(!texts.some((text) => text.includes('inventory')), 'what the story leaves out');
+  });
+
+  test('find the partner of an event among those of the same time', () => {
+    const row = (key: string, atUs: number): Row => ({
+      step: 1,
+      atUs,
+      first: 0,
+      last: 0,
+      marks: [mark(key)],
+    });
+    const mark = (label: string): Mark => ({ index: 0, kind: 'note', tone: 'plain', x: 0, side: 1, label });
+    const key = ({ marks }: Row): string => marks[0]?.label ?? '';
+    const left = [row('b', 5), row('c', 5), row('d', 7)];
+    const right = [row('a', 5), row('b', 5), row('c', 6), row('d', 7)];
+    assert.deepEqual(alignedRows([left, right], [key, key]), [
+      [-1, 0],
+      [0, 1],
+      [1, -1],
+      [-1, 2],
+      [2, 3],
+    ]);
   });
 
   test('do not cover each other', () => {

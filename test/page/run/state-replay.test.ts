@@ -64,6 +64,15 @@ describe('replayed state', () => {
 });
 
 describe('a patch', () => {
+  test('puts into a list, and takes out of it', () => {
+    const list = patched(['a', 'b'], { op: 'add', path: [1], value: 'x' });
+    assert.deepEqual(list, ['a', 'x', 'b']);
+    assert.deepEqual(patched(list, { op: 'remove', path: [0] }), ['x', 'b']);
+    assert.deepEqual(patched({ of: [1, 2, 3] }, { op: 'replace', path: ['of', 'length'], value: 1 }), {
+      of: [1],
+    });
+  });
+
   test('makes the parts on its way that are missing', () => {
     assert.deepEqual(patched(undefined, { op: 'replace', path: ['orders/1', 'items', 0], value: 'tea' }), {
       'orders/1': { items: ['tea'] },

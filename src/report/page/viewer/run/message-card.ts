@@ -81,7 +81,8 @@ function longText(shown: string, byteLength: number, text: string): HTMLElement 
   // What was cut when the report was made cannot be shown.
   const isCut = new TextEncoder().encode(text).length < byteLength;
   const rest = shown.length - SHOWN_MAX;
-  const size = `${byteLength.toLocaleString('en-US')} bytes${isCut ? ', of which this is the beginning' : ''}`;
+  const cut = isCut ? ', of which this is the beginning' : '';
+  const size = `${byteLength.toLocaleString('en-US')} bytes${cut}`;
   const note = element('p', { class: 'quiet-text' }, size);
   if (rest > 0) {
     const more = element('button', { type: 'button', class: 'quiet' }, 'Show all');
