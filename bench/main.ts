@@ -12,6 +12,7 @@ import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
 import { statisticsRatio } from './statistics.ts';
 import { tracingRatios } from './tracing.ts';
+import { reportPageRatio } from './report-page.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   statistics: statisticsRatio,
   checkers: checkerRatios,
   tracing: tracingRatios,
+  page: reportPageRatio,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

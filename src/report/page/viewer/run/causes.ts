@@ -67,11 +67,11 @@ function befallen(model: RunModel, host: string, from: number, to: number): Caus
 
 const BEFALLEN_MAX = 4;
 
-const found = new WeakMap<RunModel, Map<string, number[]>>();
+const faultsOfRuns = new WeakMap<RunModel, Map<string, number[]>>();
 
 /** The faults of a run by the hosts that they befall, in order. */
 function faultsByHost(model: RunModel): Map<string, number[]> {
-  const known = found.get(model);
+  const known = faultsOfRuns.get(model);
   if (known !== undefined) return known;
   const byHost = new Map<string, number[]>();
   for (const [i, entry] of model.trace.entries()) {
@@ -82,7 +82,7 @@ function faultsByHost(model: RunModel): Map<string, number[]> {
       else list.push(i);
     }
   }
-  found.set(model, byHost);
+  faultsOfRuns.set(model, byHost);
   return byHost;
 }
 
@@ -111,7 +111,7 @@ export function wayBack(model: RunModel, violation: number, slice: readonly numb
     const entry = model.trace[i];
     if (entry !== undefined && isFault(entry) && entry.step < violation) way.add(entry.step);
   }
-  return [...way].sort((a, b) => b - a);
+  return [...way].toSorted((a, b) => b - a);
 }
 
 /** All steps without which one would not have happened, along messages and schedules. */

@@ -6,7 +6,7 @@ import { isStraight } from './arrows.ts';
 import type { Arrow } from './arrows.ts';
 import { duration, moment } from './event-text.ts';
 import type { PlacedSpan } from './layout.ts';
-import { widthOf } from './rows.ts';
+import { VIOLATION_RATIO, widthOf } from './rows.ts';
 import type { Lanes, Mark } from './rows.ts';
 import type { Fold } from './scale.ts';
 import { LINE_HEIGHT } from './scale.ts';
@@ -148,12 +148,14 @@ export function drawnMark(mark: Mark, y: number, lanes: Lanes, { step, pane, cla
 }
 
 /** A line over all lanes, but for its label. */
-function across({ x, label }: Mark, y: number, { left, right }: Lanes): SVGElement[] {
-  const width = widthOf(label) * 1.2;
+function across({ x, side, label }: Mark, y: number, { left, right }: Lanes): SVGElement[] {
+  const width = widthOf(label) * VIOLATION_RATIO;
   const [from, to] =
     x === undefined
       ? [(left + right - width) / 2 - 8, (left + right + width) / 2 + 8]
-      : [x - 8, x + width + 22];
+      : side === 1
+        ? [x - 8, x + width + 22]
+        : [x - width - 22, x + 8];
   const line = (x1: number, x2: number): SVGElement =>
     svgElement('line', { class: 'across', x1, x2, y1: y, y2: y });
   return [...(from > left ? [line(left, from)] : []), ...(to < right ? [line(to, right)] : [])];

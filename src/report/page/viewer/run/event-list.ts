@@ -2,7 +2,7 @@
 // the rows in view.
 
 import type { TraceEntry } from '../../../../history/trace.ts';
-import { element, replaceChildren } from '../element.ts';
+import { element, replaceChildren, setAttribute } from '../element.ts';
 import { hashOfStep } from '../place.ts';
 import { isFault } from './causes.ts';
 import { moment, sentenceOf, whoOf } from './event-text.ts';
@@ -93,7 +93,7 @@ export class EventList {
     this.#events = events;
     this.#selected = selected;
     this.element.classList.toggle('is-long', events.length > WHOLE_MAX);
-    this.#table.setAttribute('aria-rowcount', String(events.length + 1));
+    setAttribute(this.#table, 'aria-rowcount', events.length + 1);
     if (isSame) this.#mark();
     else this.#draw(true);
   }
@@ -140,8 +140,7 @@ export class EventList {
 
 function setCurrent(row: HTMLTableRowElement, { pane, step }: Selected): void {
   const isCurrent = row.dataset['step'] === String(step) && row.dataset['pane'] === String(pane);
-  if (isCurrent) row.setAttribute('aria-current', 'step');
-  else row.removeAttribute('aria-current');
+  setAttribute(row, 'aria-current', isCurrent && 'step');
 }
 
 function spacer(height: number): HTMLElement {

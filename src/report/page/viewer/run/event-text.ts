@@ -148,7 +148,8 @@ export function sentenceOf(entry: TraceEntry): string {
     case 'sent': {
       const took = entry.delayUs === undefined ? '' : `, ${duration(entry.delayUs)} on the way`;
       const fate = fateOf(entry);
-      return `${entry.from} sends ${nameOf(entry, entry.status)} to ${entry.to}${took}${fate === '' ? '' : `: ${fate}`}`;
+      const sent = `${entry.from} sends ${nameOf(entry, entry.status)} to ${entry.to}`;
+      return `${sent}${took}${fate === '' ? '' : `: ${fate}`}`;
     }
     case 'arrived': {
       const again = entry.isCopy ? ' again' : '';

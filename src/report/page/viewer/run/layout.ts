@@ -109,21 +109,14 @@ function timesOf(
   const [input] = inputs;
   const showable = input?.showable ?? [];
   const trace = input?.model.trace ?? [];
+  const steps = new Set(laid[0]?.rows.map(({ step }) => step));
   let at = 0;
-  let shown = 0;
-  /** Counts what could be shown up to an entry, and is not. */
+  /** Counts what could be shown up to an entry, in steps of which nothing is: the others are open already. */
   const hiddenUpTo = (index: number): number => {
     let hidden = 0;
     for (; at < showable.length && (showable[at] as number) < index; at++) {
-      while (
-        shown < (input?.shown.length ?? 0) &&
-        (input?.shown[shown] as number) < (showable[at] as number)
-      ) {
-        shown++;
-      }
-      const isShown = input?.shown[shown] === showable[at];
-      // The arrival of a message that is shown is where its arrow ends.
-      if (!isShown && trace[showable[at] as number]?.kind !== 'arrived') hidden++;
+      const entry = trace[showable[at] as number];
+      if (entry !== undefined && entry.kind !== 'arrived' && !steps.has(entry.step)) hidden++;
     }
     return hidden;
   };

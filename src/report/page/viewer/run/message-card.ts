@@ -40,7 +40,7 @@ export function messageCard(model: RunModel, sent: number): HTMLElement {
 
 function travel(model: RunModel, entry: SentEntry, arrival: number): string {
   const sent = `sent at ${moment(entry.atUs)} ms`;
-  if (arrival < 0) return isLost(entry) ? `${sent}, never arrives` : `${sent}, not there when the run ended`;
+  if (arrival < 0) return `${sent}, ${isLost(entry) ? 'never arrives' : 'not there when the run ended'}`;
   const atUs = model.trace[arrival]?.atUs ?? 0;
   return `${sent}, there at ${moment(atUs)} ms (${duration(atUs - entry.atUs)})`;
 }
@@ -81,7 +81,8 @@ function longText(shown: string, byteLength: number, text: string): HTMLElement 
   // What was cut when the report was made cannot be shown.
   const isCut = new TextEncoder().encode(text).length < byteLength;
   const rest = shown.length - SHOWN_MAX;
-  const size = `${byteLength.toLocaleString('en-US')} bytes${isCut ? ', of which this is the beginning' : ''}`;
+  const cut = isCut ? ', of which this is the beginning' : '';
+  const size = `${byteLength.toLocaleString('en-US')} bytes${cut}`;
   const note = element('p', { class: 'quiet-text' }, size);
   if (rest > 0) {
     const more = element('button', { type: 'button', class: 'quiet' }, 'Show all');
@@ -113,7 +114,7 @@ function hexOf(base64: string, byteLength: number): string {
   }
   const lines: string[] = [];
   for (let i = 0; i < bytes.length; i += 16) {
-    const part = [...bytes.slice(i, i + 16)].map((byte) => byte.charCodeAt(0));
+    const part = Array.from(bytes.slice(i, i + 16), (byte) => byte.charCodeAt(0));
     const hex = part.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const text = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
     lines.push(`${i.toString(16).padStart(4, '0')}  ${hex.padEnd(47)}  ${text}`);

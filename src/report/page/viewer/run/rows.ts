@@ -55,6 +55,8 @@ const ARROW_LABEL_MAX = 0.74;
 /** Between a lane and a label, and after the label. */
 const MARK_MARGIN = 30;
 const MARK_LANES_MAX = 2.4;
+/** It is written larger than the rest. */
+export const VIOLATION_RATIO = 1.2;
 /** How much of an arrow is near the row in which it ends. */
 const ARRIVAL_WIDTH = 60;
 
@@ -143,7 +145,7 @@ function fitted(label: string, room: number): string {
 
 /** About how wide a label is. */
 export function widthOf(label: string): number {
-  return [...label].length * CHARACTER;
+  return label.length * CHARACTER;
 }
 
 interface Taken {
@@ -179,7 +181,11 @@ class Packer {
   end({ step, atUs, host, text }: Ending, index: number): void {
     const x = this.#lanes.xOf.get(host);
     const last = Math.max(index, this.rows.at(-1)?.last ?? 0);
-    const mark: Mark = { index: -1, kind: 'violation', tone: 'bad', x, side: 1, label: text };
+    const label = inOneLine(text, 80);
+    const hasRoom =
+      x === undefined || x + widthOf(label) * VIOLATION_RATIO + MARK_MARGIN <= this.#lanes.right;
+    const side = hasRoom ? 1 : -1;
+    const mark: Mark = { index: -1, kind: 'violation', tone: 'bad', x, side, label };
     this.rows.push({ step, atUs, first: last, last, marks: [mark] });
     this.#taken = [{ from: -Infinity, to: Infinity }];
   }

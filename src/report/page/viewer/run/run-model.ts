@@ -14,6 +14,8 @@ export interface Range {
 export interface RunModel {
   readonly run: RunReport;
   readonly trace: readonly TraceEntry[];
+  /** Hosts and clients: the driver of the scenario is none of them. */
+  readonly names: ReadonlySet<string>;
   /** All steps that have entries, in order. */
   readonly steps: readonly number[];
   readonly rangeOf: (step: number) => Range;
@@ -54,6 +56,7 @@ export function runModel(run: RunReport): RunModel {
     run,
     trace,
     steps,
+    names: new Set([...run.clients, ...run.hosts]),
     rangeOf: (step) => ranges.get(step) ?? { from: 0, to: 0 },
     stepEntryOf: (step) => stepEntries.get(step),
     effectsOf: (step) => effects.get(step) ?? NOTHING,

@@ -182,8 +182,12 @@ export class RunView {
     if (fold === undefined) return;
     const { opened, openedSilences, isStory } = this.#state;
     const range = [fold.fromStep, fold.toStep] as const;
-    if (fold.hidden > 0) this.change(isStory ? { opened: [...opened, range] } : { text: '' });
-    else this.change({ openedSilences: new Set([...openedSilences, fold.fromStep]) });
+    if (fold.hidden === 0)
+      this.#state = { ...this.#state, openedSilences: new Set([...openedSilences, fold.fromStep]) };
+    else if (isStory) this.#state = { ...this.#state, opened: [...opened, range] };
+    else this.#state = { ...this.#state, text: '' };
+    this.#lay();
+    this.#show(undefined);
   }
 
   /** Opens the story at the step that is selected, if the story leaves it out. */
@@ -231,7 +235,8 @@ export class RunView {
     return this.#names.filter((name) => seen.has(name) && !this.#state.hiddenHosts.has(name));
   }
 
-  #show(isCentred: boolean): void {
+  /** @param isCentred - Whether a step out of sight comes to the middle; undefined to leave it there. */
+  #show(isCentred: boolean | undefined): void {
     const { selected, isBeside } = this.#state;
     this.picture.element.closest('.run-view')?.classList.toggle('is-beside', isBeside);
     const titles = isBeside ? this.#titles : this.#titles.slice(0, 1);
@@ -244,7 +249,7 @@ export class RunView {
       clients: new Set(this.#failure.run.clients),
     });
     const line = this.#moments.lineOf(selected);
-    if (line !== undefined) this.picture.reveal(line, isCentred);
+    if (line !== undefined && isCentred !== undefined) this.picture.reveal(line, isCentred);
     this.details.show(selected.pane, selected.step);
     this.list.show(this.#events, selected, isBeside);
     this.toolbar.show(this.#state, this.#status());

@@ -64,8 +64,8 @@ export function kindOf(entry: TraceEntry): Kind {
 }
 
 /**
- * The entries to show, in order; with a message of the story, its arrival. The event of a step is shown for itself only where no message arrived in
- * it, and nothing befell its host: else that shows it.
+ * The entries to show, in order; with a message of the story, its arrival. The event of a step is shown for
+ * itself only where no message arrived in it, and nothing befell its host: else that shows it.
  */
 export function shownEntries(model: RunModel, filter: Filter): number[] {
   const shown: number[] = [];
@@ -73,7 +73,7 @@ export function shownEntries(model: RunModel, filter: Filter): number[] {
   const consider = (i: number): void => {
     const entry = model.trace[i];
     if (entry === undefined || filter.hiddenKinds.has(kindOf(entry))) return;
-    if (entry.kind === 'step' && isTold(model, i)) return;
+    if (entry.kind === 'step' && (!model.names.has(entry.host) || isTold(model, i))) return;
     if (hostsOf(entry).some((host) => filter.hiddenHosts.has(host))) return;
     if (text !== '' && !searchedText(entry).includes(text)) return;
     shown.push(i);
@@ -94,7 +94,7 @@ export function shownEntries(model: RunModel, filter: Filter): number[] {
       for (let i = range.from; i < range.to; i++) wanted.add(i);
     }
   }
-  for (const i of [...wanted].sort((a, b) => a - b)) consider(i);
+  for (const i of [...wanted].toSorted((a, b) => a - b)) consider(i);
   return shown;
 }
 

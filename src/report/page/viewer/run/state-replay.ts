@@ -46,7 +46,7 @@ export class StateReplay {
       const list = paths.get(key) ?? [];
       paths.set(key, list);
       if (!before.has(key)) before.set(key, structuredClone(this.#stores.get(key)?.value));
-      for (const { path } of entry.patches) list.push(partOf(path));
+      for (const patch of entry.patches) list.push(partOf(patch));
       this.#apply();
     }
     return [...this.#stores].map(([key, { host, store, value }]) => ({
@@ -78,9 +78,11 @@ function keyOf({ host, store }: StateEntry): string {
   return `${host}\n${store}`;
 }
 
-/** Where a list becomes shorter, the list has changed. */
-function partOf(path: readonly Key[]): Key[] {
-  return path.at(-1) === 'length' ? path.slice(0, -1) : [...path];
+/** Where a list becomes longer or shorter, the list has changed. */
+function partOf({ op, path }: Patch): Key[] {
+  const last = path.at(-1);
+  const isOfList = last === 'length' || (op !== 'replace' && typeof last === 'number');
+  return isOfList ? path.slice(0, -1) : [...path];
 }
 
 function outermost(paths: readonly Key[][]): Key[][] {

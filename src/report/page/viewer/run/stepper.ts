@@ -1,6 +1,7 @@
 // Steps through a run: a slider over all moments that are shown, buttons, and what screen readers are told.
 
-import { element } from '../element.ts';
+import { element, setAttribute } from '../element.ts';
+import { shownText } from '../shown-text.ts';
 
 /** What the buttons do. */
 export interface StepperActions {
@@ -46,19 +47,19 @@ export class Stepper {
     this.#place = place;
     this.#slider.max = String(Math.max(0, count - 1));
     this.#slider.value = String(place);
-    this.#slider.setAttribute('aria-valuetext', sentence);
+    setAttribute(this.#slider, 'aria-valuetext', sentence);
     this.#now.textContent = time;
   }
 
   /** Says something aloud. */
   announce(sentence: string): void {
-    this.#live.textContent = sentence;
+    this.#live.textContent = shownText(sentence);
   }
 }
 
 function button(text: string, label: string, act: () => void, kind: string = 'quiet'): HTMLButtonElement {
   const made = element('button', { type: 'button', class: kind, title: label }, text);
-  if (kind === 'quiet') made.setAttribute('aria-label', label);
+  if (kind === 'quiet') setAttribute(made, 'aria-label', label);
   made.addEventListener('click', act);
   return made;
 }

@@ -1,7 +1,7 @@
 // A switch between light and dark. The styles of the page follow the system by media queries; the switch
 // turns these on or off for good, so that there is one set of colours only.
 
-import { element } from '../element.ts';
+import { element, setAttribute } from '../element.ts';
 
 const DARK = '(prefers-color-scheme: dark)';
 
@@ -14,7 +14,7 @@ export function themeSwitch(): HTMLButtonElement {
   const button = element('button', { type: 'button', class: 'quiet theme-switch' });
   const label = (): void => {
     button.textContent = isDark() ? 'Light' : 'Dark';
-    button.setAttribute('aria-label', isDark() ? 'Show light colours' : 'Show dark colours');
+    setAttribute(button, 'aria-label', isDark() ? 'Show light colours' : 'Show dark colours');
   };
   button.addEventListener('click', () => {
     setTheme(isDark() ? 'light' : 'dark');

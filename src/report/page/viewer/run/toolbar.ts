@@ -1,6 +1,6 @@
 // The choices above the picture: story or everything, the run beside, filters, folding, colours.
 
-import { element, replaceChildren } from '../element.ts';
+import { element, replaceChildren, setAttribute } from '../element.ts';
 import { KINDS } from './shown-entries.ts';
 import type { Kind } from './shown-entries.ts';
 import { themeSwitch } from './theme-switch.ts';
@@ -71,7 +71,7 @@ export class Toolbar {
 
   show(state: ViewState, status: string): void {
     this.#status.textContent = status;
-    this.#beside?.setAttribute('aria-pressed', String(state.isBeside));
+    if (this.#beside !== undefined) setAttribute(this.#beside, 'aria-pressed', String(state.isBeside));
     this.#fold.checked = state.isFolded;
     if (this.search.value !== state.text) this.search.value = state.text;
     const key = JSON.stringify([state.isStory, [...state.hiddenHosts], [...state.hiddenKinds]]);
