@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DivergenceError, EscapeError, VacuousError } from '../errors.ts';
 import { CheckFailure } from '../explore/check-failure.ts';
+import { LevelFailure } from '../explore/level-failure.ts';
 import { explore, type Exploration } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -11,7 +12,9 @@ import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import type { Output } from './output.ts';
 import { numbersOf, type NumberWords } from './number-words.ts';
+import { appendPast, readPast } from './past-explorations.ts';
 import { progressLine, virtualTime } from './progress.ts';
+import { statisticsText } from './statistics-text.ts';
 
 const REPORT_FOLDER = '.wavetank';
 
@@ -46,10 +49,18 @@ export async function exploreCommand(
 async function exploreOne(scenario: Scenario, options: ExploreOptions, output: Output): Promise<number> {
   const startMs = performance.now();
   try {
-    const exploration = await explore(scenario, options);
+    const past = (await readPast(REPORT_FOLDER)).get(scenario.name) ?? [];
+    const exploration = await explore(scenario, { ...options, statistics: true, past });
     output.print(summary(exploration, performance.now() - startMs, output));
+    await remember(scenario.name, exploration.runs, 0);
     return ExitCode.passed;
   } catch (error) {
+    if (error instanceof LevelFailure) {
+      output.print(summary(error.exploration, performance.now() - startMs, output, 'broke a level'));
+      output.print(`${output.red(error.name)}: ${error.message}\n\n`);
+      await remember(scenario.name, error.exploration.runs, 1);
+      return ExitCode.counterexample;
+    }
     const isKnown = [DivergenceError, VacuousError, EscapeError].some((kind) => error instanceof kind);
     if (error instanceof CheckFailure) await printFailure(error, output);
     else if (isKnown) output.print(`${output.red((error as Error).name)}: ${(error as Error).message}\n\n`);
@@ -60,6 +71,7 @@ async function exploreOne(scenario: Scenario, options: ExploreOptions, output: O
 
 async function printFailure(failure: CheckFailure, output: Output): Promise<void> {
   const text = `${failure.name}: ${failure.message}\n`;
+  await remember(failure.result.scenario, failure.runs.explored, 1);
   await mkdir(REPORT_FOLDER, { recursive: true });
   const report = join(
     REPORT_FOLDER,
@@ -69,10 +81,17 @@ async function printFailure(failure: CheckFailure, output: Output): Promise<void
   output.print(`${text.replace(failure.name, output.red(failure.name))}  report: ${report}\n\n`);
 }
 
-function summary(exploration: Exploration, elapsedMs: number, output: Output): string {
+/** A folder that cannot be written to keeps nobody from exploring. */
+async function remember(scenario: string, runs: number, failures: number): Promise<void> {
+  const now = { at: new Date().toISOString(), runs, failures };
+  await appendPast(REPORT_FOLDER, scenario, now).catch(() => {});
+}
+
+function summary(exploration: Exploration, elapsedMs: number, output: Output, broken?: string): string {
   const { scenario, runs, virtualMs, steps, reached, struck, repeated, seed, isInterrupted } = exploration;
   const perSecond = Math.round((runs * 1000) / Math.max(1, elapsedMs));
-  const state = isInterrupted ? 'interrupted' : output.green('passed');
+  const passed = broken === undefined ? output.green('passed') : output.red(broken);
+  const state = isInterrupted ? 'interrupted' : passed;
   const counts = (title: string, table: Readonly<Record<string, number>>): string => {
     const entries = Object.entries(table);
     if (entries.length === 0) return '';
@@ -84,6 +103,7 @@ function summary(exploration: Exploration, elapsedMs: number, output: Output): s
     `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
     counts('faults', struck) +
     counts('reached', reached) +
+    (exploration.statistics === undefined ? '' : statisticsText(exploration.statistics)) +
     '\n'
   );
 }
