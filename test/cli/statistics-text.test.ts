@@ -29,7 +29,7 @@ test('the slowest routes are a table, and what is left to see a sentence', () =>
   assert.equal(
     statisticsText(statistics),
     [
-      '  slowest routes          requests  errors  p50 ms  p99 ms  max ms',
+      '  slowest routes         requests  errors  p50 ms  p99 ms  max ms',
       '  POST /checkout → orders    1234       5    12.3   812.0   30000',
       '  GET /health → orders       1234       5    12.3     2.0   30000',
       '  42 behaviours seen, chance that another run shows a new one: 3.3 %',
