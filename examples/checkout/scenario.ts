@@ -59,7 +59,7 @@ export function checkout(options: {
     },
     // ... and this once the faults have stopped and the partitions healed.
     eventually: { 'every order settles': { withinMs: 60_000, check: promise.everyOrderSettles } },
-    // Over all runs of an exploration: where nothing goes wrong, a checkout with all its calls is settled soon.
+    // Over all runs of an exploration: where nothing goes wrong, a checkout with all its calls is done soon.
     serviceLevels: [expectLatency('POST /checkout', { p95Ms: 3_000, from: 'shopper-*' })],
     // Runs in which nothing of this happens prove little, so that each must happen in some run.
     sometimes: [

@@ -137,7 +137,7 @@ for (const [what, { level, ofTen = level, faulty, repaired, says }] of Object.en
   });
 }
 
-test('a check after each step fails when a request has waited too long, not when it is answered', async () => {
+test('a check after each step fails when a request has waited too long, before it is answered', async () => {
   const level = expectLatency('POST /checkout', { maxMs: 100 });
   const scenario = shop((nth) => (nth === 1 ? sleep(1_500).then(SOLD) : SOLD()), {
     always: { quick: level },
