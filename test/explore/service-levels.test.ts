@@ -4,12 +4,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { expectErrors, expectLatency, expectQueue, type ServiceLevel } from '../../src/checkers.ts';
+import { encodeToken } from '../../src/explore/token.ts';
 import {
+  calmPlan,
   defineScenario,
   explore,
   handler,
   LevelFailure,
   replay,
+  simulate,
   swarm,
   type HostDefinition,
   type Scenario,
@@ -183,6 +186,23 @@ test('a level that never knew makes an exploration of many runs vacuous', async 
     return true;
   });
   await explore(scenario, { runs: 5 });
+});
+
+test('the token of a run that passed replays it, whatever of its faults struck nothing', async () => {
+  const scenario = shop(SOLD, {});
+  const crash = { kind: 'crash', host: 'orders', atMs: 9_000, downMs: 1 } as const;
+  const { seed, workload, plan, hash } = await simulate(scenario, { plan: { ...calmPlan, faults: [crash] } });
+  const token = encodeToken({ scenario: 'shop', seed, workload, plan, hash, failure: undefined });
+  assert.equal((await replay(scenario, token)).isSameRun, true);
+  const repaired = encodeToken({
+    scenario: 'shop',
+    seed,
+    workload,
+    plan,
+    hash,
+    failure: ['WT_INVARIANT', 'x'],
+  });
+  await assert.rejects(replay(scenario, repaired), { code: 'WT_STALE' });
 });
 
 test('what is no list of levels is refused', () => {
