@@ -8,8 +8,12 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import { numbersOf, type NumberWords } from './number-words.ts';
+import { appendPast, readPast } from './past-explorations.ts';
 import type { ChosenReporter } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
+
+/** Where what earlier explorations found is kept. */
+const REPORT_FOLDER = '.wavetank';
 
 /** What each outcome means for the exit code. */
 const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
@@ -17,6 +21,7 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
   interrupted: ExitCode.interrupted,
   escaped: ExitCode.usage,
   failed: ExitCode.counterexample,
+  unmet: ExitCode.counterexample,
   vacuous: ExitCode.counterexample,
   diverged: ExitCode.counterexample,
   stale: ExitCode.counterexample,
@@ -59,8 +64,10 @@ async function exploreOne(
 ): Promise<ScenarioReport['outcome']> {
   const startMs = performance.now();
   reporting.begin(scenario.name);
+  const past = (await readPast(REPORT_FOLDER)).get(scenario.name) ?? [];
   const onProgress: ExploreOptions['onProgress'] = (progress) => reporting.progress(progress);
-  const came: unknown = await explore(scenario, { ...options, onProgress }).catch((error: unknown) => error);
+  const exploring = explore(scenario, { ...options, statistics: true, past, onProgress });
+  const came: unknown = await exploring.catch((error: unknown) => error);
   const seed = options.seed === undefined ? {} : { seed: options.seed };
   const report = scenarioReport({
     scenario,
@@ -68,6 +75,16 @@ async function exploreOne(
     ...seed,
     elapsedMs: Math.round(performance.now() - startMs),
   });
+  await remember(report);
   await reporting.ended(report);
   return report.outcome;
+}
+
+/** Keeps what an exploration found for the statistics of the next ones. */
+async function remember({ name, runs, outcome }: ScenarioReport): Promise<void> {
+  const failures = { passed: 0, failed: 1, unmet: 1 }[outcome as string];
+  if (failures === undefined) return;
+  const now = { at: new Date().toISOString(), runs, failures };
+  // A folder that cannot be written to keeps nobody from exploring.
+  await appendPast(REPORT_FOLDER, name, now).catch(() => {});
 }

@@ -1,7 +1,7 @@
 // `wavetank replay`: makes one run of a scenario file again, and tells reporters what came of it.
 
 import { replay, type ReplayResult } from '../explore/replay.ts';
-import { decodeToken } from '../explore/token.ts';
+import { decodeToken, type Ticket } from '../explore/token.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
@@ -15,6 +15,7 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
   interrupted: ExitCode.interrupted,
   escaped: ExitCode.usage,
   failed: ExitCode.counterexample,
+  unmet: ExitCode.counterexample,
   vacuous: ExitCode.counterexample,
   diverged: ExitCode.stale,
   stale: ExitCode.stale,
@@ -40,15 +41,16 @@ export async function replayCommand(
   const came: unknown = await replay(scenario, token).catch((error: unknown) => error);
   const elapsedMs = Math.round(performance.now() - startMs);
   const report = scenarioReport({ scenario, came, seed: ticket.seed, elapsedMs });
-  const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult) } : {};
+  const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult, ticket) } : {};
   await reporting.ended({ ...report, ...passed });
   await reporting.end();
   return EXIT_CODES[report.outcome];
 }
 
-function passedText({ result, isSameRun }: ReplayResult): string {
+function passedText({ result, isSameRun }: ReplayResult, { failure }: Ticket): string {
   const trace = isSameRun
     ? 'the very same run'
     : `another run than recorded (trace ${result.hash}): the code changed`;
-  return `${trace}. It does not fail any more.`;
+  // A token of a run that did badly by a service level is that of a run that passed.
+  return `${trace}.${failure === undefined ? '' : ' It does not fail any more.'}`;
 }

@@ -31,7 +31,8 @@ export class LevelFailure extends Error {
 
 function messageOf(levels: readonly BrokenLevel[], { scenario, runs, seed }: Exploration): string {
   const what = levels.length === 1 ? 'a service level' : `${levels.length} service levels`;
-  const head = `scenario \`${scenario}\` passed ${runs} runs (seed ${seed}), and together they break ${what}.`;
+  const passed = `scenario \`${scenario}\` passed ${runs} runs (seed ${seed})`;
+  const head = `${passed}, and together they break ${what}.`;
   return [head, ...levels.flatMap(linesOf)].join('\n');
 }
 

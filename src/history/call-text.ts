@@ -8,7 +8,7 @@ export function waitedUs({ sentMs, endedMs }: TimedCall, nowMs: number): number 
   return Math.round(((endedMs ?? nowMs) - sentMs) * 1000);
 }
 
-/** Names a call, and what came of it: `POST /charge #2 orders → payments, sent at 12.4 ms: 201 after 8.0 ms`. */
+/** Names a call and its end: `POST /charge #2 orders → payments, sent at 12.4 ms: 201 after 8.0 ms`. */
 export function describeCall(call: TimedCall, nowMs: number): string {
   const { kind, name, nth, from, to, operation, sentMs } = call;
   const number = nth === 0 ? '' : ` #${nth}`;

@@ -12,6 +12,7 @@ const SITES_MAX = 8;
 /** What is to be done next, for each outcome but a failure. */
 const NEXT: Readonly<Record<Exclude<ScenarioReport['outcome'], 'failed'>, string>> = {
   passed: 'nothing',
+  unmet: 'replay one of the worst runs that the message names, and mend what is slow or fails in it',
   vacuous: 'mend the scenario so that what it declares happens, then explore again',
   diverged: 'find what differs between two runs of the same seed, then explore again',
   escaped: 'replace what the message names, then explore again',

@@ -102,6 +102,7 @@ export function scenarioReport(found: Found): ScenarioReport {
 
 /** What each error that is a finding means. */
 const OUTCOMES: Readonly<Record<string, ScenarioReport['outcome']>> = {
+  WT_LEVEL: 'unmet',
   WT_VACUOUS: 'vacuous',
   WT_DIVERGED: 'diverged',
   WT_ESCAPE: 'escaped',

@@ -19,6 +19,10 @@ export interface ReportDocument {
   readonly scenarios: readonly ScenarioReport[];
 }
 
+/** What an exploration or a replay came to. */
+type Outcome =
+  'passed' | 'failed' | 'unmet' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
+
 /** What became of one scenario. */
 export interface ScenarioReport {
   readonly name: string;
@@ -28,8 +32,11 @@ export interface ScenarioReport {
   readonly tags: readonly string[];
   /** The base seed. */
   readonly seed: number;
-  /** `escaped`: a host called what cannot be simulated. `stale`: a replay that says nothing any more. */
-  readonly outcome: 'passed' | 'failed' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
+  /**
+   * `unmet`: every run passed, and all together break a service level. `escaped`: a host called what cannot be
+   * simulated. `stale`: a replay that says nothing any more.
+   */
+  readonly outcome: Outcome;
   /** Why it did not pass, where no run failed; of a replay that passed, what that means. */
   readonly message?: string;
   readonly runs: number;

@@ -16,6 +16,7 @@ const ERRORS: Readonly<Record<ScenarioReport['outcome'], string>> = {
   passed: '',
   interrupted: '',
   failed: 'CheckFailure',
+  unmet: 'LevelFailure [WT_LEVEL]',
   vacuous: 'VacuousError [WT_VACUOUS]',
   diverged: 'DivergenceError [WT_DIVERGED]',
   escaped: 'EscapeError [WT_ESCAPE]',

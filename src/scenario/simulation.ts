@@ -137,10 +137,7 @@ export class Simulation {
       journals: { journal: this.journal, isOpen: scenario.keepsJournal },
       observed: tampering === undefined ? undefined : (operations) => tampering.observed(operations),
       traffic: scenario.keepsTraffic ? this.traffic : undefined,
-      onOperation: (operation, type) => {
-        watcher.operation(operation, type);
-        this.traffic?.operation(operation, type);
-      },
+      onOperation: (operation, type) => watcher.operation(operation, type),
     });
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
     this.verdicts = new Verdicts(scenario, this.world, around);

@@ -128,6 +128,7 @@ export class Watcher implements Observer {
   operation(operation: Operation, type: 'invoke' | Operation['type']): void {
     const { id, client, name } = operation;
     this.#simulation.engine.hash.add(hashString(`${client} ${name} ${type} ${contentOf(operation)}`));
+    this.#simulation.traffic?.operation(operation, type);
     if (type === 'ok') this.#simulation.director.acknowledged(name);
     if (type !== 'pending') this.#recorder?.add({ kind: 'operation', id, client, name, type });
   }

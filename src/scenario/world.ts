@@ -155,8 +155,8 @@ export function createWorld(options: {
     get traffic() {
       if (options.traffic !== undefined) return options.traffic;
       throw new OptionError(
-        'Expected `traffic: true` in the scenario, because its code reads how long requests took: it is not ' +
-          'written down otherwise. Add it to defineScenario().',
+        'Expected `traffic: true` in the scenario, because its code reads how long requests took: it is ' +
+          'not written down otherwise. Add it to defineScenario().',
       );
     },
     network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),

@@ -26,16 +26,20 @@ const KINDS: Readonly<Record<string, (answer: Answer) => HostDefinition>> = {
     ),
   'on a socket': (answer) =>
     daemon(() => {
-      const server = http.createServer((request, response) => {
-        const { pathname } = new URL(request.url ?? '', 'http://server');
-        void answer(pathname).then((status) => {
-          response.statusCode = status;
-          response.end('done');
-        });
-      });
+      const server = http.createServer((request, response) => void respond(answer, request, response));
       server.listen(PORT);
     }),
 };
+
+async function respond(
+  answer: Answer,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '', 'http://server');
+  response.statusCode = await answer(pathname);
+  response.end('done');
+}
 
 const shop: Answer = async (path) => {
   if (path === '/slow') await sleep(250);

@@ -40,12 +40,12 @@ interface Bound {
  * A bound on how long requests of one route take, as their senders see it: from the moment in which a request
  * leaves its sender until the head of its answer is there, or its sender is told that there is none.
  *
- * Nothing is made up about a request that has no answer: one that its sender gave up waited at least so long,
- * and where that leaves open whether a bound holds, the answer is `unknown`; one that is pending counts as soon
- * as it waited longer than a bound. Percentiles are by nearest rank.
+ * Nothing is made up about a request that has no answer: one that its sender gave up waited at least so
+ * long, and where that leaves open whether a bound holds, the answer is `unknown`; one that is pending counts
+ * as soon as it waited longer than a bound. Percentiles are by nearest rank.
  *
- * @param route - `POST /checkout`; `GET /orders/:id` for any one part of a path, `*` for any rest; or the name
- *   of an operation, whose retries by the client are part of its time.
+ * @param route - `POST /checkout`; `GET /orders/:id` for any one part of a path, `*` for any rest; or the
+ *   name of an operation, whose retries by the client are part of its time.
  * @param options.during - Default `calm`: how much of a storm there is in the runs is a matter of the fault
  *   budget, so a percentile of all of them says little. Promises that hold whatever happens say `all`.
  * @throws {OptionError} If there is no bound, or an option is out of range.

@@ -30,7 +30,7 @@ export function behaviourOf(run: Shown, ends: Iterable<number>): number {
   const all = new Set(ends);
   for (const feature of features) all.add(hashString(feature));
   let [left, right] = [0, 1];
-  for (const hash of Uint32Array.from(all).sort()) {
+  for (const hash of Uint32Array.from(all).toSorted()) {
     left = combine32(left, hash);
     right = combine32(right, hash);
   }

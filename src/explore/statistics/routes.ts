@@ -40,7 +40,7 @@ export class TrafficStatistics {
     const ends = new Set<number>();
     for (const call of calls) {
       const route = this.#routeOf(call);
-      count(route, call, nowMs);
+      countIn(route, call, nowMs);
       if (call.kind === 'request') ends.add(endOf(route, call));
     }
     for (const { call, depth } of arrivals) {
@@ -110,7 +110,7 @@ export class TrafficStatistics {
   }
 }
 
-function count(route: Route, call: TimedCall, nowMs: number): void {
+function countIn(route: Route, call: TimedCall, nowMs: number): void {
   const us = waitedUs(call, nowMs);
   const isPending = call.end === 'pending';
   // The run ended first, and it may well have been answered.
@@ -128,8 +128,8 @@ function endOf({ name, host, ends }: Route, { end, status }: TimedCall): number 
 }
 
 /**
- * The route of a request: `GET /orders/:id` for `GET /orders/o-17`. A part of a path that has a digit is taken
- * for an id, unless it is a version (`v1`).
+ * The route of a request: `GET /orders/:id` for `GET /orders/o-17`. A part of a path that has a digit is
+ * taken for an id, unless it is a version (`v1`).
  */
 export function routeOf(label: string): string {
   if (!/\d/.test(label)) return label;

@@ -6,6 +6,7 @@ import type { ScenarioReport } from '../document.ts';
 import { errorName, failureStory, hasFailed } from '../failure-lines.ts';
 import { paintedStory } from '../paint-story.ts';
 import { printable } from '../printable.ts';
+import { statisticsText } from '../statistics-text.ts';
 import { reportPage } from '../page/page.ts';
 import { progressLine, virtualTime } from './progress.ts';
 import type { Output, Reporter, ReporterTools, ScenarioProgress } from './reporter.ts';
@@ -44,6 +45,7 @@ export function failureText(scenario: ScenarioReport, output: Output): string {
 
 function passedText(scenario: ScenarioReport, output: Output): string {
   const { runs, virtualMs, steps, reached, struck, repeated, seed, outcome, message } = scenario;
+  const { statistics } = scenario;
   const name = output.bold(printable(scenario.name));
   const state = outcome === 'interrupted' ? output.yellow(outcome) : output.green(outcome);
   if (message !== undefined) return `${name} ${state}: ${printable(message)}\n`;
@@ -53,6 +55,7 @@ function passedText(scenario: ScenarioReport, output: Output): string {
     `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
     countsText('faults', struck) +
     countsText('reached', reached) +
+    (statistics === undefined ? '' : statisticsText(statistics)) +
     '\n'
   );
 }

@@ -10,6 +10,7 @@ const COLUMNS = 80;
 const CHARACTERS: Readonly<Record<ScenarioReport['outcome'], string>> = {
   passed: '.',
   failed: 'F',
+  unmet: 'L',
   vacuous: 'V',
   diverged: 'D',
   escaped: 'E',

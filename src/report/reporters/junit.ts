@@ -63,7 +63,7 @@ function caseLines(file: string, scenario: ScenarioReport): string[] {
   if (outcome === 'interrupted')
     return [`${begin}>`, '      <skipped>interrupted</skipped>', '    </testcase>'];
   // A failure is of the system under test; anything else says that its runs cannot be judged.
-  const element = outcome === 'failed' ? 'failure' : 'error';
+  const element = outcome === 'failed' || outcome === 'unmet' ? 'failure' : 'error';
   const name = errorName(scenario);
   const [message = ''] = failureMessage(scenario).split('\n', 1);
   const story = `${name}: ${failureLines(scenario).join('\n')}`;
@@ -75,7 +75,7 @@ function caseLines(file: string, scenario: ScenarioReport): string[] {
 }
 
 function counts(scenarios: readonly ScenarioReport[]): string {
-  const failures = scenarios.filter(({ outcome }) => outcome === 'failed').length;
+  const failures = scenarios.filter(({ outcome }) => outcome === 'failed' || outcome === 'unmet').length;
   const errors = scenarios.filter(hasFailed).length - failures;
   const time = seconds(scenarios);
   return `tests="${scenarios.length}" failures="${failures}" errors="${errors}" time="${time}"`;

@@ -7,6 +7,7 @@ import { contextOf, type EvidenceContext } from './context.ts';
 import { cycleEvidence } from './cycle-evidence.ts';
 import { orderEvidence } from './order-evidence.ts';
 import { operationsEvidence, recordsEvidence } from './records-evidence.ts';
+import { requestsEvidence } from './requests-evidence.ts';
 
 /** Builds the section; nothing for a failure without evidence. */
 export function evidenceSection({ evidence, run }: FailureReport): HTMLElement | undefined {
@@ -27,6 +28,8 @@ function pictureOf(evidence: Evidence, context: EvidenceContext): readonly Child
       return cycleEvidence(evidence, context);
     case 'records':
       return recordsEvidence(evidence);
+    case 'requests':
+      return requestsEvidence(evidence);
     default:
       return operationsEvidence(evidence, context);
   }

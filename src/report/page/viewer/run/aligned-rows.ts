@@ -24,6 +24,8 @@ export function keyOf(entry: TraceEntry): string {
       return `state ${who} ${entry.store} ${entry.patches.map(({ path }) => path.join('.')).join()}`;
     case 'fault':
       return `fault ${entry.fault} ${entry.change} ${entry.text}`;
+    case 'span':
+      return `span ${who} ${entry.name}`;
     default:
       return `${entry.kind} ${who} ${entry.text}`;
   }

@@ -119,6 +119,8 @@ export function labelOf(entry: TraceEntry): string {
       return stateLabel(entry);
     case 'fault':
       return entry.change === 'strikes' ? entry.text : `${entry.text} ${entry.change}`;
+    case 'span':
+      return `span ${entry.name}`;
     default:
       return entry.text;
   }
@@ -168,6 +170,8 @@ export function sentenceOf(entry: TraceEntry): string {
       return `${entry.host}: ${labelOf(entry)}`;
     case 'fault':
       return `fault: ${labelOf(entry)}`;
+    case 'span':
+      return `${entry.host} ends ${labelOf(entry)}, ${duration(entry.endUs - entry.startUs)} long`;
     default:
       return entry.host === undefined ? entry.text : `${entry.host}: ${entry.text}`;
   }
