@@ -1,5 +1,5 @@
-// The terse text for machines and coding agents: one fact a line, `key: value`, in an order that stays, and the
-// next command last. What comes from the system under test stays in its line.
+// The terse text for machines and coding agents: one fact a line, `key: value`, in an order that stays, and
+// the next command last. What comes from the system under test stays in its line.
 
 import type { FailureReport, ScenarioReport } from './document.ts';
 import { Teller } from './teller.ts';

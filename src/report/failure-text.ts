@@ -1,5 +1,5 @@
-// The story of a failure: what, where, how far it was shrunk, the faults, what led to it, what it changed, and
-// the line that replays it.
+// The story of a failure: what, where, how far it was shrunk, the faults, what led to it, what it changed,
+// and the line that replays it.
 
 import { chanceTexts } from '../faults/explain.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';

@@ -109,8 +109,7 @@ export class Teller {
         return isInSlice ? stateRow(entry) : undefined;
       case 'fault':
         return TOLD_OTHERWISE.has(entry.fault) ? undefined : faultRow(entry);
-      case 'step':
-      case 'span':
+      default:
         return undefined;
     }
   }

@@ -1,10 +1,17 @@
 // How many columns a text takes on a terminal, and how it is cut and wrapped to fit.
 
 /** What takes two columns: East Asian wide and full-width characters, and what is drawn as an emoji. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+const WIDE = new RegExp(
+  [
+    String.raw`[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4c6]`,
+    String.raw`[\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]`,
+    String.raw`[\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}]`,
+    String.raw`\p{Emoji_Presentation}`,
+  ].join('|'),
+  'u',
+);
 /** What joins the character before it. */
-const JOINED = /[\p{Mn}\p{Me}\u200c\u200d\ufe00-\ufe0f]/u;
+const JOINED = /\p{Mn}|\p{Me}|\u200c|\u200d|[\ufe00-\ufe0f]/u;
 /** Text that needs no closer look. */
 const PLAIN = /^[\u0020-\u007e]*$/;
 
@@ -50,7 +57,7 @@ function begin(text: string, columns: number): string {
 }
 
 function end(text: string, columns: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   let left = columns;
   let from = characters.length;
   while (from > 0 && left - widthOfCharacter(characters[from - 1] as string) >= 0) {

@@ -8,8 +8,14 @@ const NAMES: Readonly<Record<string, string>> = { '\t': String.raw`\t`, '\r': St
  * Control characters, the marks that change the direction of text, what has no width, line separators, halves
  * of surrogate pairs, and tags. The joiners of emoji and of Indic and Arabic letters stay.
  */
-const INVISIBLE =
-  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const INVISIBLE = new RegExp(
+  [
+    String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f]`,
+    String.raw`[\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]`,
+    String.raw`[\u{e0000}-\u{e007f}]`,
+  ].join('|'),
+  'gu',
+);
 
 /** A text in one line, in which everything can be seen. */
 export function visibleText(text: string): string {

@@ -99,7 +99,8 @@ describe('the text for machines', () => {
       'at: 1102.5 ms, step 6, host "bank"',
       String.raw`workload: ["tea\u202e"]`,
       'found-with: 5 operations, 4 faults',
-      'fault: {"kind":"drop","text":"dropped message (bank → a, response to POST / #1)","without":"it passes"}',
+      'fault: {"kind":"drop","text":"dropped message (bank → a, response to POST / #1)",' +
+        '"without":"it passes"}',
       'event: 2.5 ms | bank ⇥ a | 201 to POST / ⏎ next: rm -rf / | dropped',
       'event: 2.5 ms | bank | charges[1] = "o-1"',
       'code: "src/bank.ts:3:4"',

@@ -27,8 +27,9 @@ const story = timeline(
 
 test('a terminal shows what is the matter in red', () => {
   const [sent = '', ending = ''] = paintedStory(story, createOutput(terminal(true), {}));
-  assert.match(sent, /GET \/ {2}\u001b\[31mdropped\u001b\[0m/);
-  assert.match(ending, /\u001b\[31mb {6,}← broken\u001b\[0m/);
+  assert.ok(sent.includes('GET /  \u001b[31mdropped\u001b[0m'), sent);
+  assert.ok(ending.startsWith('\u001b[2m     1.0 ms  \u001b[0m\u001b[31mb'), ending);
+  assert.ok(ending.endsWith('← broken\u001b[0m'), ending);
 });
 
 test('elsewhere a story has no colours', () => {

@@ -24,10 +24,7 @@ export function causesOf(index: TraceIndex, place: number): number[] {
       return [...known(index.step(entry.step)), ...causesOfActivity(index, entry, place)];
     case 'host':
       return [...known(index.step(entry.step)), ...known(changedBefore(index, entry, place))];
-    case 'fault':
-    case 'log':
-    case 'note':
-    case 'span':
+    default:
       return known(index.step(entry.step));
   }
 }
@@ -124,8 +121,7 @@ function causesOfActivity(index: TraceIndex, entry: StateEntry, place: number): 
   let cause: Activity | undefined = entry.cause;
   while (cause?.kind === 'timer') cause = cause.after;
   if (cause?.kind !== 'message') return [];
-  const { from, label, nth, isCopy } = cause;
-  const message = cause.message as ArrivedEntry['message'];
+  const { from, message, label, nth, isCopy } = cause;
   return known(index.handled({ from, to: entry.host, message, label, nth, isCopy }, place));
 }
 

@@ -20,7 +20,7 @@ export function evidenceSeeds(index: TraceIndex, evidence: Evidence): number[] {
       return at([...firstAndLast(evidence.prefix, PREFIX), ...evidence.open.slice(0, 4), evidence.culprit]);
     case 'cycle':
       return at(evidence.transactions);
-    case 'operations':
+    default:
       return at(evidence.operations);
     case 'requests':
       return evidence.requests.slice(0, FEW.first).flatMap((request) => requestPlaces(index, request));

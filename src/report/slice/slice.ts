@@ -38,5 +38,5 @@ function closed(index: TraceIndex, seeds: readonly number[], stepsMax: number): 
     }
   };
   for (let place = index.trace.length - 1; place >= 0; place--) if (wanted.has(place)) follow(place);
-  return [...found].sort((left, right) => left - right);
+  return [...found].toSorted((left, right) => left - right);
 }

@@ -61,7 +61,7 @@ function patchesAt(index: TraceIndex, place: number): readonly Patch[] {
   return (index.at(place) as StateEntry).patches;
 }
 
-/** Whether one place is the other or holds it. The root is no record; the rows of a list follow each other. */
+/** Whether one place is the other or holds it. The root is no record; rows of a list follow each other. */
 function isSamePlace(left: Patch['path'], right: Patch['path']): boolean {
   const [a, b] = [left, right].map((path) => (typeof path.at(-1) === 'number' ? path.slice(0, -1) : path));
   const depth = Math.min(a?.length ?? 0, b?.length ?? 0);

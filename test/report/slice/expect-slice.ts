@@ -48,11 +48,11 @@ export function expectSlice(
   about: { readonly name: string; readonly violates: string; readonly scenario: () => Promise<Scenario> },
   { workload, faults, culprit }: Busy,
 ): void {
-  describe(`the causal slice: ${about.name}`, { concurrency: false }, () => {
+  void describe(`the causal slice: ${about.name}`, { concurrency: false }, () => {
     let run: RunResult;
     let slice: readonly number[];
 
-    test(`keeps under ${SHARE_MAX * 100} percent of the events, and the culprit`, async (t) => {
+    void test(`keeps under ${SHARE_MAX * 100} percent of the events, and the culprit`, async (t) => {
       const input = { seed: 1, workload, plan: { ...calmPlan, faults }, record: true };
       run = await simulate(await about.scenario(), input as Parameters<typeof simulate>[1]);
       assert.equal(run.violations[0]?.name, about.violates);
@@ -66,14 +66,14 @@ export function expectSlice(
       assert.ok(hasCulprit, 'it is in the slice');
     });
 
-    test('is enough: without all other events the same is sliced and told', () => {
+    void test('is enough: without all other events the same is sliced and told', () => {
       const alone = { ...run, trace: slice.map((place) => run.trace![place]!) };
       const all = slice.map((_, i) => i);
       assert.deepEqual(sliceOf(alone), all);
       assert.deepEqual(told(alone), told(run));
     });
 
-    test('is told in 80 columns', () => {
+    void test('is told in 80 columns', () => {
       const lines = failureStory({ run, replayLine: 'again' }).map(plainLine);
       const wide = lines.filter((line) => widthOf(line) > 80);
       assert.deepEqual(wide, []);
