@@ -67,6 +67,7 @@ const EVIDENCE: readonly Evidence[] = [
 export const sampleRun: RunReport = {
   ...{ seed: 8417, hash: '0123456789abcdef', verdict: 'illegal', virtualMs: 2_412, steps: 1_284 },
   ...{ workload: [{ id: 'o-1' }], hosts: ['orders', 'payments'], clients: ['shopper'], trace },
+  cuts: ['3 entries of the trace'],
   history: [
     {
       ...{ id: 0, client: 'shopper', name: 'buy', input: 'o-1', invokedMs: 0, type: 'ok', endedMs: 5 },
