@@ -18,7 +18,7 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
   ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
   ...['always', 'never', 'eventually', 'finally', 'sometimes'],
-  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'limits', 'epochMs'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'openTelemetry', 'limits', 'epochMs'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -73,6 +73,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),
     calmUs: checkedUsFromMs('calmMs', options.calmMs ?? 5_000),
     keepsJournal: checkFlag('journal', options.journal ?? false),
+    openTelemetry: checkFlag('openTelemetry', options.openTelemetry ?? false),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
     file: callerFile(),

@@ -73,6 +73,13 @@ export interface ScenarioOptions<Workload> {
    * `store().journal`). It costs some time. Default false: only where a run is recorded, for its report.
    */
   readonly journal?: boolean;
+  /**
+   * Whether hosts find a tracer provider, a context manager and a W3C propagator registered with
+   * `@opentelemetry/api`, as if an SDK had been loaded before them: their own spans are then in the trace of a
+   * recorded run, and their ids travel in headers. Default false: as in production, a program that nobody gave
+   * an SDK has spans that do nothing; one that brings an SDK has its own in both cases.
+   */
+  readonly openTelemetry?: boolean;
   readonly limits?: Limits;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
@@ -106,6 +113,7 @@ export interface Scenario<Workload = unknown> {
   readonly stormUs: number;
   readonly calmUs: number;
   readonly keepsJournal: boolean;
+  readonly openTelemetry: boolean;
   readonly limits: CheckedLimits;
   readonly epochMs: number;
   /** The file that defined it, for the replay line. */

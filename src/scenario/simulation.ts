@@ -18,6 +18,8 @@ import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
+import { endTelemetry } from '../host/open-telemetry/host-telemetry.ts';
+import { loadApi } from '../host/open-telemetry/load-api.ts';
 import { Transport } from '../host/transport.ts';
 import { Network } from '../network/network.ts';
 import { KeyedRandom } from '../random/keyed.ts';
@@ -98,6 +100,7 @@ export class Simulation {
       mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
       disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
       ...this.#journaling,
+      openTelemetry: scenario.openTelemetry ? loadApi(scenario.file) : undefined,
       buggify: this.#buggifyOf(plan, random),
       answers: this.#answersOf({ scenario, plan }, random, watcher),
     };
@@ -221,6 +224,7 @@ export class Simulation {
   discard(): void {
     for (const machine of [...this.machines(), this.driver]) machine.discard();
     this.#journaling?.activities.end();
+    if (this.director.park.openTelemetry !== undefined) endTelemetry();
   }
 }
 

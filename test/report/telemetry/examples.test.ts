@@ -74,8 +74,7 @@ for (const { name, scenario, seed, record } of exampleRuns) {
       const spans = spansOf(run).filter(({ role }) => role === 'request');
       const sent = traceOf(run).filter(isRequest);
       let compared = 0;
-      for (const [i, span] of spans.entries()) {
-        void i;
+      for (const span of spans) {
         const entry = sent.find(
           (each) => span.key === JSON.stringify([each.from, each.to, 'request', each.label, each.nth]),
         );
