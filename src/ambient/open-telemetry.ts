@@ -83,7 +83,9 @@ function of(host: HostContext): Registered {
   return own;
 }
 
-/** Watches the globals of a host: a program that brings an SDK finds the place free that wavetank has taken. */
+/**
+ * Watches the globals of a host: a program that brings an SDK finds the place free that wavetank has taken.
+ */
 function watch(own: Registered, globals: Globals): void {
   for (const key of WATCHED) {
     if (Object.getOwnPropertyDescriptor(globals, key)?.get !== undefined) continue;

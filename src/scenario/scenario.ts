@@ -75,9 +75,9 @@ export interface ScenarioOptions<Workload> {
   readonly journal?: boolean;
   /**
    * Whether hosts find a tracer provider, a context manager and a W3C propagator registered with
-   * `@opentelemetry/api`, as if an SDK had been loaded before them: their own spans are then in the trace of a
-   * recorded run, and their ids travel in headers. Default false: as in production, a program that nobody gave
-   * an SDK has spans that do nothing; one that brings an SDK has its own in both cases.
+   * `@opentelemetry/api`, as if an SDK had been loaded before them: their own spans are then in the trace of
+   * a recorded run, and their ids travel in headers. Default false: as in production, a program that nobody
+   * gave an SDK has spans that do nothing; one that brings an SDK has its own in both cases.
    */
   readonly openTelemetry?: boolean;
   readonly limits?: Limits;

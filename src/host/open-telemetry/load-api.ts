@@ -1,5 +1,5 @@
-// Loads OpenTelemetry's API where a scenario asks for it: the copy that its own modules would get. An optional
-// peer dependency.
+// Loads OpenTelemetry's API where a scenario asks for it: the copy that its own modules would get. An
+// optional peer dependency.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Services that use OpenTelemetry's API: on hosts for which wavetank is registered, on hosts without anything,
-// and with an SDK of their own.
+// Services that use OpenTelemetry's API: on hosts for which wavetank is registered, on hosts without
+// anything, and with an SDK of their own.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -19,7 +19,9 @@ import { type EndedSpan, rootOf } from '../../../src/report/telemetry/run-span.t
 import { spansOf } from '../../../src/report/telemetry/spans-of.ts';
 import { assertOtlp } from '../../report/telemetry/otlp-schema.ts';
 
-/** As a service has it: made when the module is loaded, before anything is registered, and shared by hosts. */
+/**
+ * As a service has it: made when the module is loaded, before anything is registered, and shared by hosts.
+ */
 const tracer = trace.getTracer('shop', '2.0');
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
@@ -172,7 +174,7 @@ describe('programs with an SDK of their own', () => {
     }) as unknown as Scenario;
 
   for (const openTelemetry of [false, true]) {
-    test(`each registers for itself, run after run${openTelemetry ? ', in the place of wavetank' : ''}`, async () => {
+    test(`each registers for itself${openTelemetry ? ', in place of wavetank' : ''}`, async () => {
       const scenario = asking(['one', 'two'], openTelemetry);
       const [first, second] = [await simulate(scenario), await simulate(scenario)];
       assert.deepEqual(second, first);
