@@ -44,6 +44,8 @@ export type {
   RequestName,
 } from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
+export { reportPage } from './report/page/page.ts';
+export type { ReportDocument } from './report/document.ts';
 export { CheckFailure } from './explore/check-failure.ts';
 export { exportChromeTrace, exportOtlp } from './report/export-run.ts';
 export type { ChromeEvent, ChromeTrace } from './report/chrome-trace.ts';

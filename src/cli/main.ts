@@ -5,12 +5,15 @@
 import './first.ts';
 
 import { parseArgs } from 'node:util';
-import { EnvironmentError, EscapeError, OptionError, TokenError } from '../errors.ts';
+import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError } from '../errors.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { mutateCommand } from './mutate-command.ts';
 import { createOutput } from './output.ts';
+import type { Output } from '../report/reporters/reporter.ts';
 import { replayCommand } from './replay-command.ts';
+import { reportCommand } from './report-command.ts';
+import { chosenReporters } from './reporter-words.ts';
 
 const USAGE = `wavetank: deterministic simulation testing for TypeScript services
 
@@ -18,7 +21,10 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --runs N                     runs for each scenario (default 100, or as many as --time allows)
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
       --seed S                     base seed, 0 to 4294967295 (default 1)
+      --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob; a FILE of - prints
   wavetank replay FILE TOKEN       makes exactly one run again
+      --reporter NAME[:FILE],...   as above
+  wavetank report FILE ...         makes reports of stored reports (json, blob); --reporter as above
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
       --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
       --time 10s, --seed S         as above
@@ -45,15 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return ExitCode.passed;
     }
     const [command, ...rest] = positionals;
-    const { runs, time, seed, ...mutating } = values;
-    if (command === 'mutate') {
-      const { only, json, accept } = mutating;
-      return await mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
-    }
-    refuseOthers(mutating);
-    if (command === 'explore') return await exploreCommand(rest, { runs, time, seed }, output);
-    if (command === 'replay') return await replayCommand(rest, output);
-    throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
+    return await run(command, rest, { values, output });
   } catch (error) {
     if (!isMistake(error)) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -62,6 +60,28 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${error.name}: ${error.message}\n\n${error instanceof UsageError ? USAGE : ''}`);
     return ExitCode.usage;
   }
+}
+
+async function run(
+  command: string | undefined,
+  rest: readonly string[],
+  { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
+): Promise<number> {
+  const { runs, time, seed, reporter, ...mutating } = values;
+  if (command === 'mutate') {
+    if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
+    const { only, json, accept } = mutating;
+    return mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
+  }
+  refuseOthers(mutating);
+  const chosen = chosenReporters(reporter, process.env);
+  const surroundings = { env: process.env, versions: { wavetank: await version() }, output };
+  if (command === 'explore') {
+    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen }, surroundings);
+  }
+  if (command === 'replay') return replayCommand(rest, chosen, surroundings);
+  if (command === 'report') return reportCommand(rest, chosen, surroundings);
+  throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
 }
 
 /** @throws {UsageError} For an option that only `mutate` has. */
@@ -73,7 +93,7 @@ function refuseOthers({ only, json, accept }: Record<string, unknown>): void {
 
 /** What its user can mend; anything else is a fault of our own, and shows its stack. */
 function isMistake(error: unknown): error is Error {
-  return [UsageError, OptionError, TokenError, EnvironmentError, EscapeError].some(
+  return [UsageError, OptionError, TokenError, ReportError, EnvironmentError, EscapeError].some(
     (kind) => error instanceof kind,
   );
 }
@@ -96,6 +116,7 @@ function parseKnown(argv: readonly string[]) {
       runs: { type: 'string' },
       time: { type: 'string' },
       seed: { type: 'string' },
+      reporter: { type: 'string', multiple: true },
       only: { type: 'string' },
       json: { type: 'boolean' },
       accept: { type: 'string', multiple: true },

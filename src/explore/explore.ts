@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
+import { callerLines } from '../engine/call-site.ts';
 import { EnvironmentError, OptionError } from '../errors.ts';
 import { combine32 } from '../random/hash.ts';
 import { failureText } from '../report/failure-text.ts';
@@ -10,9 +11,10 @@ import { isScenario } from '../scenario/define-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult, Violation } from '../scenario/result.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { CheckFailure } from './check-failure.ts';
+import { CheckFailure, calledFrom } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { explain } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
@@ -71,7 +73,10 @@ export async function explore<Workload>(
   if (currentHost() !== undefined) {
     throw new EnvironmentError('explore() was called by code that runs inside of a simulation.');
   }
-  return whileInstalled(scenario, () => search.run());
+  const lines = callerLines();
+  return whileInstalled(scenario, () => search.run()).catch((error: unknown) => {
+    throw calledFrom(error, lines);
+  });
 }
 
 class Search<Workload> {
@@ -102,6 +107,18 @@ class Search<Workload> {
   }
 
   async run(): Promise<Exploration> {
+    try {
+      return await this.#explored();
+    } catch (error) {
+      // Whatever ended it, reports tell how far it came.
+      if (error instanceof Error && !('exploration' in error)) {
+        Object.defineProperty(error, 'exploration', { value: this.#counts(), enumerable: false });
+      }
+      throw error;
+    }
+  }
+
+  async #explored(): Promise<Exploration> {
     const { runsMax, budgetMs, seed, signal } = this.#options;
     this.#endMs = performance.now() + budgetMs;
     const property = fc.asyncProperty(runCases(this.#scenario), (input) => this.#passes(input));
@@ -113,6 +130,11 @@ class Search<Workload> {
     }
     const isInterrupted = signal?.aborted === true;
     if (!isInterrupted) this.#refuseVacuous();
+    return this.#counts();
+  }
+
+  #counts(): Exploration {
+    const { seed, signal } = this.#options;
     return {
       scenario: this.#scenario.name,
       seed,
@@ -125,7 +147,7 @@ class Search<Workload> {
       crashed: Object.fromEntries(this.#crashed),
       repeated: this.#repeated,
       unsurvivable: this.#unsurvivable,
-      isInterrupted,
+      isInterrupted: signal?.aborted === true,
     };
   }
 
@@ -214,13 +236,19 @@ class Search<Workload> {
     if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
     const { token, replayLine, remarks } = this.#replayOf(result);
     const shrinkRuns = this.#shrinkRuns;
-    const found = this.#found === undefined ? {} : { found: this.#found };
-    const message = failureText({ run: result, ...found, shrinkRuns, replayLine, remarks });
+    const found = this.#found ?? result;
+    const explanation = await explain(scenario, result, this.#options.signal);
+    const { faults } = explanation;
+    const message = failureText({ run: result, found, faults, shrinkRuns, replayLine, remarks });
     return new CheckFailure(message, {
       result,
       token,
       replayLine,
       runs: { explored: this.#runs, shrinking: shrinkRuns },
+      found: { operations: found.history.length, faults: found.ledger.length },
+      exploration: this.#counts(),
+      explanation,
+      remarks,
     });
   }
 

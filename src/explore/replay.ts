@@ -1,6 +1,7 @@
 // `replay`: makes exactly the run of a token again, or says why it cannot.
 
 import { relative } from 'node:path';
+import { callerLines } from '../engine/call-site.ts';
 import { StaleReplayError, TokenError } from '../errors.ts';
 import { describeFault } from '../faults/describe.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -9,8 +10,9 @@ import { failureText } from '../report/failure-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { CheckFailure } from './check-failure.ts';
+import { CheckFailure, calledFrom } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
+import { explain, type Explanation } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { decodeToken, type Ticket } from './token.ts';
 
@@ -32,16 +34,18 @@ export interface ReplayResult {
  * @throws {DivergenceError} If the two runs differ from each other.
  */
 export async function replay<Workload>(scenario: Scenario<Workload>, token: string): Promise<ReplayResult> {
+  const lines = callerLines();
   const ticket = decodeToken(token);
   if (ticket.scenario !== scenario.name) {
     throw new TokenError(
       `The replay token is for scenario \`${ticket.scenario}\`, not for \`${scenario.name}\`.`,
     );
   }
-  const result = await makeTwice(scenario, ticket);
-  refuseEscape(result);
+  const { result, explanation } = await makeTwice(scenario, ticket);
   const isSameRun = result.hash === ticket.hash;
-  if (result.verdict === 'illegal') throw failureOf(scenario, { ticket, token, result, isSameRun });
+  if (result.verdict === 'illegal') {
+    throw calledFrom(failureOf(scenario, { ticket, token, result, explanation, isSameRun }), lines);
+  }
   if (result.verdict === 'unsurvivable') {
     const beyond = (result.beyondBudget ?? []).map((each) => `  ${each}`).join('\n');
     throw new StaleReplayError(
@@ -78,7 +82,7 @@ function quoted(word: string): string {
 async function makeTwice<Workload>(
   scenario: Scenario<Workload>,
   ticket: Ticket,
-): Promise<RunResult<Workload>> {
+): Promise<{ result: RunResult<Workload>; explanation: Explanation | undefined }> {
   const { seed, plan, workload } = ticket;
   let input;
   try {
@@ -93,15 +97,23 @@ async function makeTwice<Workload>(
     const first = await runOnce({ scenario, ...input, isRecorded: true });
     const second = await runOnce({ scenario, ...input, isRecorded: true });
     assertSameRun(first, second);
-    return first;
+    refuseEscape(first);
+    const explanation = first.verdict === 'illegal' ? await explain(scenario, first) : undefined;
+    return { result: first, explanation };
   });
 }
 
 function failureOf<Workload>(
   scenario: Scenario<Workload>,
-  replayed: { ticket: Ticket; token: string; result: RunResult<Workload>; isSameRun: boolean },
+  replayed: {
+    ticket: Ticket;
+    token: string;
+    result: RunResult<Workload>;
+    explanation: Explanation | undefined;
+    isSameRun: boolean;
+  },
 ): CheckFailure {
-  const { ticket, token, result, isSameRun } = replayed;
+  const { ticket, token, result, explanation, isSameRun } = replayed;
   const [violation] = result.violations;
   const remarks = isSameRun
     ? [`the same run: trace ${result.hash}`]
@@ -110,8 +122,10 @@ function failureOf<Workload>(
     remarks.push(`recorded failure: ${ticket.failure[0]} \`${ticket.failure[1]}\``);
   }
   const replayLine = replayLineOf(scenario, token);
-  const message = failureText({ run: result, replayLine, remarks });
-  return new CheckFailure(message, { result, token, replayLine, runs: { explored: 0, shrinking: 0 } });
+  const faults = explanation?.faults ?? [];
+  const message = failureText({ run: result, faults, replayLine, remarks });
+  const details = { result, token, replayLine, remarks, runs: { explored: 0, shrinking: 0 } };
+  return new CheckFailure(message, explanation === undefined ? details : { ...details, explanation });
 }
 
 function hasStruck(fault: Fault, ledger: readonly Fault[]): boolean {

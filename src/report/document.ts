@@ -29,7 +29,7 @@ export interface ScenarioReport {
   readonly seed: number;
   /** `escaped`: a host called what cannot be simulated. `stale`: a replay that says nothing any more. */
   readonly outcome: 'passed' | 'failed' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
-  /** Why it did not pass, where no run failed. */
+  /** Why it did not pass, where no run failed; of a replay that passed, what that means. */
   readonly message?: string;
   readonly runs: number;
   readonly shrinkRuns: number;
@@ -97,6 +97,8 @@ export interface FailureReport {
   readonly replayLine: string;
   /** What it was when it was found, where it was shrunk. */
   readonly found?: { readonly operations: number; readonly faults: number };
+  /** What else is worth a line: whether a replay was the very run of its token. */
+  readonly remarks?: readonly string[];
   /** The faults that remain: without any of them, something else happens. */
   readonly faults: readonly RemainingFault[];
   /** The story as the terminal tells it, without colours. */

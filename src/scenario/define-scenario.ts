@@ -9,7 +9,7 @@ import { latency, type Latency } from '../network/latency.ts';
 import type { LinkOptions } from '../network/network.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import { EPOCH_MS_DEFAULT } from '../time/host-clock.ts';
-import { callerFile } from '../engine/call-site.ts';
+import { callerLine } from '../engine/call-site.ts';
 import type { Check, EventualCheck } from './check.ts';
 import type { NetworkOptions, Scenario, ScenarioOptions } from './scenario.ts';
 import { checkVersions, knowingVersions, withVersions } from './versions.ts';
@@ -51,6 +51,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
   const hosts = checkHosts(withVersions(options.hosts, versions));
   const names = [...hosts.keys()];
   const marked = checkSometimes(options.sometimes);
+  const place = callerLine();
   const scenario: Scenario<Workload> = {
     kind: 'scenario',
     name: options.name,
@@ -76,7 +77,8 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     openTelemetry: checkFlag('openTelemetry', options.openTelemetry ?? false),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
-    file: callerFile(),
+    file: place?.file,
+    line: place?.line,
   };
   return Object.freeze(scenario);
 }

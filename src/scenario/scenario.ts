@@ -118,4 +118,6 @@ export interface Scenario<Workload = unknown> {
   readonly epochMs: number;
   /** The file that defined it, for the replay line. */
   readonly file: string | undefined;
+  /** The line there. */
+  readonly line: number | undefined;
 }

@@ -1,0 +1,136 @@
+// Report documents made by hand: one that has everything a document can have, and plain ones to build on.
+
+import type { Evidence } from '../../src/history/evidence.ts';
+import type { Origin } from '../../src/history/provenance.ts';
+import type { TraceEntry } from '../../src/history/trace.ts';
+import type {
+  FailureReport,
+  ReportDocument,
+  RunReport,
+  ScenarioReport,
+  Statistics,
+} from '../../src/report/document.ts';
+
+const at = { atUs: 1_500, step: 3 };
+const message = { from: 'orders', to: 'payments', message: 'request', label: 'POST /charge', nth: 1 };
+
+const origin: Origin = {
+  ...{ host: 'payments', incarnation: 1, atMs: 1.5, step: 3 },
+  cause: {
+    kind: 'message',
+    from: 'orders',
+    message: 'request',
+    label: 'POST /charge',
+    nth: 1,
+    isCopy: false,
+  },
+  event: { kind: 'timer', delayMs: 5, after: { kind: 'boot' } },
+};
+
+const trace: readonly TraceEntry[] = [
+  { kind: 'step', ...at, host: 'orders', what: 'boot', site: 'a.ts:1:2', cause: 1, hash: '00' },
+  {
+    ...{ kind: 'sent', ...at, ...message, status: 201, fate: 'delivered', delayUs: 7, isTwice: true },
+    content: { headers: [['accept', '*/*']], body: { text: '{}', base64: 'e30=', byteLength: 2 } },
+  },
+  { kind: 'arrived', ...at, ...message, isCopy: true },
+  { kind: 'host', ...at, host: 'orders', change: 'crashed' },
+  { kind: 'log', ...at, host: 'orders', stream: 'stderr', text: 'oh' },
+  { kind: 'operation', ...at, id: 0, client: 'shopper', name: 'buy', type: 'invoke' },
+  {
+    ...{ kind: 'state', ...at, host: 'payments', store: 'exports' },
+    patches: [{ op: 'add', path: ['charges', 0], value: 1 }],
+    cause: { kind: 'other', what: 'stop' },
+  },
+  {
+    ...{ kind: 'fault', ...at, change: 'strikes', fault: 'drop', text: 'dropped message' },
+    ...{ hosts: ['orders', 'payments'], nth: 0 },
+  },
+  { kind: 'note', ...at, host: 'orders', text: 'reached: x' },
+];
+
+const operation = { operation: 0, text: 'write 1' };
+
+const EVIDENCE: readonly Evidence[] = [
+  { kind: 'records', records: [{ key: 'ch-1', value: 1, host: 'payments', origin }] },
+  {
+    ...{ kind: 'order', promise: 'linearizable', prefix: [{ ...operation, state: '1' }] },
+    ...{ culprit: operation, open: [operation] },
+  },
+  {
+    ...{ kind: 'cycle', anomaly: 'G1c', transactions: [operation, operation] },
+    edges: [{ from: 0, to: 1, dependency: 'ww', text: 'overwrote it' }],
+  },
+  { kind: 'operations', operations: [operation] },
+];
+
+export const sampleRun: RunReport = {
+  ...{ seed: 8417, hash: '0123456789abcdef', verdict: 'illegal', virtualMs: 2_412, steps: 1_284 },
+  ...{ workload: [{ id: 'o-1' }], hosts: ['orders', 'payments'], clients: ['shopper'], trace },
+  history: [
+    {
+      ...{ id: 0, client: 'shopper', name: 'buy', input: 'o-1', invokedMs: 0, type: 'ok', endedMs: 5 },
+      ...{ value: 201, error: 'none' },
+    },
+  ],
+};
+
+export const sampleFailure: FailureReport = {
+  ...{ code: 'WT_INVARIANT', name: 'charged at most once', atMs: 2_412, step: 1_284, host: 'payments' },
+  message: '`charged at most once` is illegal: order o-1 was charged 2 times.',
+  ...{ token: 'wt1:abc.def', replayLine: 'npx wavetank replay examples/checkout.sim.ts wt1:abc.def' },
+  found: { operations: 3, faults: 30 },
+  remarks: ['the same run: trace 0123456789abcdef'],
+  faults: [{ kind: 'drop', text: 'dropped message (payments → orders)', without: 'it passes' }],
+  story: ['        0.0 ms  shopper → orders  POST /checkout', '     1107.0 ms  payments  ← it'],
+  run: sampleRun,
+  slice: [0, 1],
+  neighbour: {
+    ...{ without: 0, run: { ...sampleRun, verdict: 'ok', trace: [], history: [] } },
+    difference: { failed: 1, passed: 1, text: 'the answer arrives' },
+  },
+};
+
+const statistics: Statistics = {
+  routes: [
+    {
+      ...{ route: 'POST /charge', host: 'payments', requests: 5, errors: 1 },
+      ...{ p50Ms: 1, p95Ms: 2, p99Ms: 3, maxMs: 4, histogram: [{ upToMs: 1, count: 5 }] },
+    },
+  ],
+  queues: [{ host: 'payments', p50: 0, p99: 1, max: 2 }],
+  discovery: [{ runs: 1, behaviours: 1 }],
+  failures: [{ signature: 'WT_INVARIANT charged at most once', runs: 1, seed: 8417 }],
+  past: [{ at: '2026-01-01T00:00:00Z', runs: 100, failures: 0 }],
+};
+
+/** A scenario that passed, but for what is given. */
+export function sampleScenario(rest: Partial<ScenarioReport> = {}): ScenarioReport {
+  return {
+    ...{ name: 'checkout', file: 'examples/checkout.sim.ts', line: 7, tags: ['critical'], seed: 1 },
+    ...{ outcome: 'passed', runs: 100, shrinkRuns: 0, repeated: 5, unsurvivable: 0, virtualMs: 60_000 },
+    ...{ steps: 9_000, elapsedMs: 2_000, reached: { 'a timeout': 3 }, undecided: {}, struck: { drop: 9 } },
+    crashed: { orders: 0 },
+    ...rest,
+  };
+}
+
+/** One that failed, but for what is given. */
+export function failedScenario(rest: Partial<FailureReport> = {}): ScenarioReport {
+  return sampleScenario({ outcome: 'failed', shrinkRuns: 14, failure: { ...sampleFailure, ...rest } });
+}
+
+export function documentOf(...scenarios: readonly ScenarioReport[]): ReportDocument {
+  return { format: 'wavetank-report', version: 1, wavetank: '0.1.0', node: '20.20.0', scenarios };
+}
+
+/** Everything that a document can have: each kind of entry, of evidence and of outcome. */
+export const fullDocument: ReportDocument = documentOf(
+  sampleScenario({ statistics }),
+  ...EVIDENCE.map((evidence, i) =>
+    failedScenario(i === 0 ? { evidence } : { evidence, run: { ...sampleRun, trace: [], history: [] } }),
+  ),
+  ...(['vacuous', 'diverged', 'escaped', 'stale', 'interrupted'] as const).map((outcome) =>
+    sampleScenario({ outcome, message: `it is ${outcome}.` }),
+  ),
+);
