@@ -1,8 +1,9 @@
 // A run as a report has it: its values as plain JSON, secrets masked. What it is made from is described by
 // its shape alone, as a report runs nothing.
 
+import type { Activity } from '../history/provenance.ts';
 import type { Operation } from '../history/operation.ts';
-import type { Bytes, TraceEntry } from '../history/trace.ts';
+import type { Attributes, Bytes, SpanEntry, TraceEntry } from '../history/trace.ts';
 import type { RunReport } from './document.ts';
 import type { FailedRun } from './failure-text.ts';
 import type { Mask } from './masking/mask.ts';
@@ -15,6 +16,7 @@ export interface ReportedRun extends FailedRun {
   readonly steps: number;
   readonly hash: string;
   readonly workload: unknown;
+  readonly epochMs?: number;
 }
 
 const TEXT_MAX = 65_536;
@@ -28,6 +30,7 @@ export function buildRun(run: ReportedRun, hosts: readonly string[], mask: Mask)
     hash,
     verdict,
     virtualMs,
+    ...(run.epochMs === undefined ? {} : { epochMs: run.epochMs }),
     steps,
     workload: mask.value(shownValue(run.workload)),
     hosts: [...hosts],
@@ -70,7 +73,9 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
     case 'step':
       return { ...entry, what: text(entry.what) };
     case 'sent': {
-      const { content, ...sent } = entry;
+      const { content, request, ...rest } = entry;
+      const of = request === undefined ? {} : { request: { ...request, label: text(request.label) } };
+      const sent = { ...rest, ...of, ...shownCause(entry, text) };
       const label = text(sent.label);
       if (content === undefined) return { ...sent, label };
       const { headers, body } = content;
@@ -93,13 +98,52 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
     }
     case 'operation':
       return { ...entry, name: text(entry.name) };
-    case 'log':
     case 'fault':
-    case 'note':
       return { ...entry, text: text(entry.text) };
+    case 'log':
+    case 'note':
+      return { ...entry, text: text(entry.text), ...shownCause(entry, text) };
+    case 'span':
+      return shownSpan(entry, mask, text);
     default:
       return { ...entry, change: text(entry.change) };
   }
+}
+
+/** What a host was doing, with its words masked as in the messages that they name. */
+function shownCause(
+  { cause }: { readonly cause?: Activity },
+  text: (words: string) => string,
+): { readonly cause?: Activity } {
+  const shown = (activity: Activity): Activity => {
+    if (activity.kind === 'message') return { ...activity, label: text(activity.label) };
+    if (activity.kind === 'operation') return { ...activity, name: text(activity.name) };
+    if (activity.kind !== 'timer' || activity.after === undefined) return activity;
+    return { ...activity, after: shown(activity.after) };
+  };
+  return cause === undefined ? {} : { cause: shown(cause) };
+}
+
+function shownSpan(span: SpanEntry, mask: Mask, text: (words: string) => string): SpanEntry {
+  const shown = (attributes: Attributes): Attributes => {
+    // JSON has no `NaN`.
+    const finite = Object.entries(attributes).map(([key, value]) => {
+      return [key, typeof value === 'number' && !Number.isFinite(value) ? String(value) : value] as const;
+    });
+    return mask.value(Object.fromEntries(finite)) as Attributes;
+  };
+  const { code, message } = span.status;
+  return {
+    ...span,
+    name: text(span.name),
+    attributes: shown(span.attributes),
+    events: span.events.map((event) => {
+      return { ...event, name: text(event.name), attributes: shown(event.attributes) };
+    }),
+    links: span.links.map((link) => ({ ...link, attributes: shown(link.attributes) })),
+    status: message === undefined ? { code } : { code, message: text(message) },
+    ...shownCause(span, text),
+  };
 }
 
 function shownBody(body: Bytes, mask: Mask): Bytes {

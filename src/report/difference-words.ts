@@ -5,7 +5,7 @@ import { nameOf, type MessageKind } from '../network/message.ts';
 import { formatUs } from '../time/duration.ts';
 
 /** What happened, rather than how the run was made. */
-export type Seen = Exclude<TraceEntry, { kind: 'step' | 'note' | 'fault' }>;
+export type Seen = Exclude<TraceEntry, { kind: 'step' | 'note' | 'fault' | 'span' }>;
 
 const VALUE_MAX = 48;
 

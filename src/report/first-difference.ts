@@ -137,7 +137,8 @@ function happenings(trace: readonly TraceEntry[]): Happening[] {
   const counts = new Map<string, number>();
   const found: Happening[] = [];
   for (const [place, entry] of trace.entries()) {
-    if (entry.kind === 'step' || entry.kind === 'note' || entry.kind === 'fault') continue;
+    const { kind } = entry;
+    if (kind === 'step' || kind === 'note' || kind === 'fault' || kind === 'span') continue;
     const what = identityOf(entry);
     const nth = (counts.get(what) ?? 0) + 1;
     counts.set(what, nth);
