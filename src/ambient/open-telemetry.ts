@@ -121,7 +121,8 @@ export function adoptProvider(provider: object): void {
     tracer: provider.getDelegateTracer.bind(provider),
   };
   // What it hands on to where nothing is registered: tracers that do nothing.
-  const nothing = Reflect.apply(provider.getDelegate, {}, []) as Provider;
+  // oxlint-disable-next-line typescript/unbound-method -- applied to nothing
+  const nothing: Provider = Reflect.apply(provider.getDelegate, {}, []);
   const delegate = (): Provider => {
     const host = currentHost();
     return host === undefined ? real.get() : (registered.get(host)?.delegates.get(provider) ?? nothing);

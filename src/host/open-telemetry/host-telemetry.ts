@@ -102,6 +102,7 @@ class HostTracer implements Tracer {
     return new OwnSpan(this.#telemetry, { name, options, parent, spanContext, scope: this.#scope });
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as the interface has it
   startActiveSpan<Result>(name: string, ...rest: unknown[]): Result {
     const { api } = this.#telemetry;
     const act = rest.pop() as (span: Span) => Result;
@@ -129,7 +130,7 @@ class HostContexts implements ContextManager {
     self?: ThisParameterType<Act>,
     ...args: Args
   ): ReturnType<Act> {
-    return contexts.run(context, () => Reflect.apply(act, self, args) as ReturnType<Act>);
+    return contexts.run(context, () => Reflect.apply(act, self, args));
   }
 
   bind<Target>(context: Context, target: Target): Target {

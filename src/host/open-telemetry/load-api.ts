@@ -34,12 +34,12 @@ function loadFor(file: string | undefined): Api {
         'Install it (`npm install @opentelemetry/api`), or take the option out.',
     );
   }
-  const api = createRequire(path)(path) as Partial<Api>;
-  const { trace, context, propagation } = api;
+  const api = createRequire(path)(path) as Api;
+  const { trace, context, propagation } = api as Partial<Api>;
   if (trace === undefined || context === undefined || propagation === undefined)
     throw new EnvironmentError(`Expected version 1 of @opentelemetry/api, got another one in ${path}.`);
   adoptProvider(trace.getTracerProvider());
-  return api as Api;
+  return api;
 }
 
 function resolvedFrom(place: string): string | undefined {

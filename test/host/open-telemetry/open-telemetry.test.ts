@@ -49,6 +49,13 @@ const bank = handler(() => async (request) => {
   return Response.json({ seen, recording: span.isRecording(), id: span.spanContext() });
 });
 
+/** What the bank answers: what it got, and what its span is. */
+interface Answer {
+  readonly seen: string | null;
+  readonly recording: boolean;
+  readonly id: object;
+}
+
 function shopping(
   hosts: Record<string, HostDefinition>,
   options: { openTelemetry?: boolean } = {},
@@ -64,7 +71,7 @@ function shopping(
         });
       await Promise.all([buy('ann'), buy('ben')]);
     },
-  }) as unknown as Scenario;
+  });
 }
 
 const traced = shopping({ shop, bank }, { openTelemetry: true });
@@ -73,6 +80,10 @@ const pathOf = (span: EndedSpan): string[] => {
   for (let up: EndedSpan['parent'] = span; up !== undefined; up = up.parent)
     path.unshift(`${up.host} ${up.role}`);
   return path;
+};
+const firstAnswer = ({ history: [first] }: RunResult): Answer => {
+  assert.ok(first !== undefined);
+  return first.value as Answer;
 };
 const own = (run: RunResult): EndedSpan[] => spansOf(run).filter(({ role }) => role === 'own');
 
@@ -118,20 +129,19 @@ describe('with `openTelemetry: true`', () => {
     const unrecorded = await simulate(traced);
     assert.equal(unrecorded.hash, recorded.hash);
     assert.deepEqual(unrecorded.history, recorded.history);
-    const [first] = recorded.history;
-    const { seen } = first?.value as { seen: string };
+    const { seen } = firstAnswer(recorded);
     const buy = own(recorded).find((span) => span.name === 'buy' && rootOf(span).host === 'ann');
     assert.equal(seen, `00-${buy?.own?.traceId}-${buy?.own?.spanId}-01`);
     assert.deepEqual(exportOtlp(await simulate(traced, { record: true })), exportOtlp(recorded));
     const other = await simulate(traced, { seed: 2 });
-    assert.notEqual((other.history[0]?.value as { seen: string }).seen, seen);
+    assert.notEqual(firstAnswer(other).seen, seen);
   });
 });
 
 test('without it, spans do nothing, as in a process without an SDK', async () => {
   const run = await simulate(shopping({ shop, bank }), { record: true });
   assert.deepEqual(own(run), []);
-  const { seen, recording, id } = run.history[0]?.value as { seen: unknown; recording: boolean; id: object };
+  const { seen, recording, id } = firstAnswer(run);
   assert.deepEqual([seen, recording], [null, false]);
   assert.deepEqual(id, { traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 });
 });
@@ -171,7 +181,7 @@ describe('programs with an SDK of their own', () => {
             await client.operation(name, null, async () => (await fetch(`http://${name}:3000/x`)).json());
           });
       },
-    }) as unknown as Scenario;
+    });
 
   for (const openTelemetry of [false, true]) {
     test(`each registers for itself${openTelemetry ? ', in place of wavetank' : ''}`, async () => {
