@@ -21,9 +21,11 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --runs N                     runs for each scenario (default 100, or as many as --time allows)
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
       --seed S                     base seed, 0 to 4294967295 (default 1)
-      --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob; a FILE of - prints
+      --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
+                                   a FILE of - prints
   wavetank replay FILE TOKEN       makes exactly one run again
       --reporter NAME[:FILE],...   as above
+      --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
   wavetank report FILE ...         makes reports of stored reports (json, blob); --reporter as above
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
       --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
@@ -67,7 +69,9 @@ async function run(
   rest: readonly string[],
   { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
 ): Promise<number> {
-  const { runs, time, seed, reporter, ...mutating } = values;
+  const { runs, time, seed, reporter, otlp, 'chrome-trace': chromeTrace, ...mutating } = values;
+  if (command !== 'replay' && (otlp !== undefined || chromeTrace !== undefined))
+    throw new UsageError('--otlp and --chrome-trace are options of `wavetank replay`.');
   if (command === 'mutate') {
     if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
     const { only, json, accept } = mutating;
@@ -79,7 +83,10 @@ async function run(
   if (command === 'explore') {
     return exploreCommand(rest, { numbers: { runs, time, seed }, chosen }, surroundings);
   }
-  if (command === 'replay') return replayCommand(rest, chosen, surroundings);
+  if (command === 'replay') {
+    const traces = { otlp, 'chrome-trace': chromeTrace };
+    return replayCommand(rest, { chosen, traces }, surroundings);
+  }
   if (command === 'report') return reportCommand(rest, chosen, surroundings);
   throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
 }
@@ -118,6 +125,8 @@ function parseKnown(argv: readonly string[]) {
       seed: { type: 'string' },
       reporter: { type: 'string', multiple: true },
       only: { type: 'string' },
+      otlp: { type: 'string' },
+      'chrome-trace': { type: 'string' },
       json: { type: 'boolean' },
       accept: { type: 'string', multiple: true },
     },

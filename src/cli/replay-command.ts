@@ -3,11 +3,24 @@
 import { replay, type ReplayResult } from '../explore/replay.ts';
 import { decodeToken, type Ticket } from '../explore/token.ts';
 import { scenarioReport } from '../report/build-document.ts';
+import { buildRun } from '../report/build-run.ts';
+import { chromeTraceOf } from '../report/chrome-trace.ts';
 import type { ScenarioReport } from '../report/document.ts';
+import { otlpOf } from '../report/otlp.ts';
+import { maskFor, showRun } from '../report/shown-run.ts';
+import type { TracedRun } from '../report/telemetry/run-span.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { checkWritable, writeWhole } from './report-file.ts';
 import type { ChosenReporter } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
+
+/** Files that the run is written to as traces. */
+export interface TraceFiles {
+  readonly otlp?: string | undefined;
+  readonly 'chrome-trace'?: string | undefined;
+}
 
 /** What each outcome means for the exit code. */
 const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
@@ -24,7 +37,7 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
 /** Replays a token. @returns the exit code. */
 export async function replayCommand(
   words: readonly string[],
-  chosen: readonly ChosenReporter[],
+  { chosen, traces }: { chosen: readonly ChosenReporter[]; traces: TraceFiles },
   surroundings: Surroundings,
 ): Promise<number> {
   const [file, token, ...rest] = words;
@@ -32,6 +45,9 @@ export async function replayCommand(
     throw new UsageError('Expected `wavetank replay FILE TOKEN`.');
   }
   const ticket = decodeToken(token);
+  const { otlp, 'chrome-trace': chromeTrace } = traces;
+  if (otlp !== undefined) checkWritable('--otlp', otlp);
+  if (chromeTrace !== undefined) checkWritable('--chrome-trace', chromeTrace);
   const reporting = new Reporting(chosen, surroundings);
   const scenarios = await loadScenarios(file);
   const scenario = scenarios.find(({ name }) => name === ticket.scenario) ?? scenarios[0];
@@ -44,7 +60,23 @@ export async function replayCommand(
   const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult, ticket) } : {};
   await reporting.ended({ ...report, ...passed });
   await reporting.end();
+  const run = tracedRun(came, report, scenario);
+  if (otlp !== undefined) writeTraces(otlp, run === undefined ? run : otlpOf(run));
+  if (chromeTrace !== undefined) writeTraces(chromeTrace, run === undefined ? run : chromeTraceOf(run));
   return EXIT_CODES[report.outcome];
+}
+
+/** The run, whether it failed or not; undefined where there was none to the end. */
+function tracedRun(came: unknown, { failure }: ScenarioReport, scenario: Scenario): TracedRun | undefined {
+  if (failure !== undefined) return { ...failure.run, violations: [failure] };
+  if (came instanceof Error) return undefined;
+  const { result } = came as ReplayResult;
+  const hosts = [...scenario.hosts.keys()];
+  return buildRun(showRun(result, maskFor(scenario.report, hosts, [result])), hosts);
+}
+
+function writeTraces(path: string, traces: object | undefined): void {
+  if (traces !== undefined) writeWhole(path, `${JSON.stringify(traces)}\n`);
 }
 
 function passedText({ result, isSameRun }: ReplayResult, { failure }: Ticket): string {

@@ -124,7 +124,10 @@ class Search<Workload> {
     } catch (error) {
       // Whatever ended it, reports tell how far it came.
       if (error instanceof Error && !('exploration' in error)) {
-        Object.defineProperty(error, 'exploration', { value: this.#exploration(this.#levels.judge()), enumerable: false });
+        Object.defineProperty(error, 'exploration', {
+          value: this.#exploration(this.#levels.judge()),
+          enumerable: false,
+        });
       }
       throw error;
     }

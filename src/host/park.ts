@@ -8,6 +8,7 @@ import type { Activities } from './activities.ts';
 import type { AnswerPolicy } from './answering.ts';
 import type { HostDefinition } from './definition.ts';
 import type { HostMachine } from './machine.ts';
+import type { Api } from './open-telemetry/load-api.ts';
 import type { Observer } from './observer.ts';
 import type { Transport } from './transport.ts';
 
@@ -36,6 +37,8 @@ export interface MachinePark {
   answers?: AnswerPolicy | undefined;
   /** What befalls the disk of a host. Absent where nothing is planned. */
   disks?: { of(host: string): Interference | undefined } | undefined;
+  /** OpenTelemetry's API, where hosts find wavetank registered with it. */
+  readonly openTelemetry?: Api | undefined;
   /** Knows what hosts are doing, and takes down what they write; only in runs that keep a journal. */
   readonly activities?: Activities | undefined;
   readonly journal?: Journal | undefined;

@@ -8,6 +8,7 @@ export function buildRun(shown: ReportedRun, hosts: readonly string[]): RunRepor
   const { seed, hash, verdict, virtualMs, steps, workload, history, trace = [] } = shown;
   return {
     ...{ seed, hash, verdict, virtualMs, steps, workload },
+    ...(shown.epochMs === undefined ? {} : { epochMs: shown.epochMs }),
     hosts: [...hosts],
     clients: clientsOf(shown, hosts),
     history,

@@ -20,8 +20,7 @@ export interface ReportDocument {
 }
 
 /** What an exploration or a replay came to. */
-type Outcome =
-  'passed' | 'failed' | 'unmet' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
+type Outcome = 'passed' | 'failed' | 'unmet' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
 
 /** What became of one scenario. */
 export interface ScenarioReport {

@@ -6,9 +6,9 @@ import { otlpOf, type OtlpTraces } from './otlp.ts';
 import type { TracedRun } from './telemetry/run-span.ts';
 
 /**
- * Gives a recorded run as OpenTelemetry traces (OTLP/JSON): one trace for each operation of a client, with spans
- * for its requests and for what every host did about them, in virtual time. `JSON.stringify` it and send it to
- * `/v1/traces` of any collector, or write it to a file.
+ * Gives a recorded run as OpenTelemetry traces (OTLP/JSON): one trace for each operation of a client, with
+ * spans for its requests and for what every host did about them, in virtual time. `JSON.stringify` it and
+ * send it to `/v1/traces` of any collector, or write it to a file.
  *
  * Determinism: equal runs give equal text.
  *

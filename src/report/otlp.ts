@@ -61,8 +61,8 @@ const STATUS_CODES = { unset: undefined, ok: 1, error: 2 } as const;
 const SCOPE = { name: 'wavetank' } as const;
 
 /**
- * Writes a recorded run as OTLP: one trace for each operation of a client, through every host; one resource for
- * each life of a host. What belongs to no operation has traces of its own.
+ * Writes a recorded run as OTLP: one trace for each operation of a client, through every host; one resource
+ * for each life of a host. What belongs to no operation has traces of its own.
  *
  * Determinism: equal runs give equal text; ids are hashes of the run and of what a span is about.
  */

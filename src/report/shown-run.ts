@@ -2,6 +2,7 @@
 // is told of a run is told of this one.
 
 import type { Evidence } from '../history/evidence.ts';
+import type { Activity } from '../history/provenance.ts';
 import type { Operation } from '../history/operation.ts';
 import type { Attributes, Bytes, SpanEntry, TraceEntry } from '../history/trace.ts';
 import type { FailedRun } from './failure-text.ts';
@@ -17,6 +18,7 @@ export interface ReportedRun extends FailedRun {
   readonly steps: number;
   readonly hash: string;
   readonly workload: unknown;
+  readonly epochMs?: number;
 }
 
 const TEXT_MAX = 65_536;
@@ -80,7 +82,9 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
     case 'step':
       return { ...entry, what: text(entry.what) };
     case 'sent': {
-      const { content, ...sent } = entry;
+      const { content, request, ...rest } = entry;
+      const of = request === undefined ? {} : { request: { ...request, label: text(request.label) } };
+      const sent = { ...rest, ...of, ...shownCause(entry, text) };
       const label = text(sent.label);
       if (content === undefined) return { ...sent, label };
       const { headers, body } = content;
@@ -103,29 +107,51 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
     }
     case 'operation':
       return { ...entry, name: text(entry.name) };
-    case 'log':
     case 'fault':
-    case 'note':
       return { ...entry, text: text(entry.text) };
+    case 'log':
+    case 'note':
+      return { ...entry, text: text(entry.text), ...shownCause(entry, text) };
     case 'span':
-      return shownSpan(entry, mask);
+      return shownSpan(entry, mask, text);
     case 'host':
       return { ...entry, change: text(entry.change) };
   }
 }
 
-function shownSpan(entry: SpanEntry, mask: Mask): SpanEntry {
-  const { cause, status } = entry;
-  const shown = (attributes: Attributes): Attributes => mask.value(shownValue(attributes)) as Attributes;
-  const message = status.message === undefined ? {} : { message: mask.text(status.message) };
+/** What a host was doing, with its words masked as in the messages that they name. */
+function shownCause(
+  { cause }: { readonly cause?: Activity },
+  text: (words: string) => string,
+): { readonly cause?: Activity } {
+  const shown = (activity: Activity): Activity => {
+    if (activity.kind === 'message') return { ...activity, label: text(activity.label) };
+    if (activity.kind === 'operation') return { ...activity, name: text(activity.name) };
+    if (activity.kind !== 'timer' || activity.after === undefined) return activity;
+    return { ...activity, after: shown(activity.after) };
+  };
+  return cause === undefined ? {} : { cause: shown(cause) };
+}
+
+function shownSpan(span: SpanEntry, mask: Mask, text: (words: string) => string): SpanEntry {
+  const shown = (attributes: Attributes): Attributes => {
+    // JSON has no `NaN`.
+    const finite = Object.entries(attributes).map(([key, value]) => {
+      return [key, typeof value === 'number' && !Number.isFinite(value) ? String(value) : value] as const;
+    });
+    return mask.value(Object.fromEntries(finite)) as Attributes;
+  };
+  const { code, message } = span.status;
   return {
-    ...entry,
-    name: mask.text(shownText(entry.name, TEXT_MAX)),
-    attributes: shown(entry.attributes),
-    events: entry.events.map((event) => ({ ...event, attributes: shown(event.attributes) })),
-    links: entry.links.map((link) => ({ ...link, attributes: shown(link.attributes) })),
-    status: { code: status.code, ...message },
-    ...(cause === undefined ? {} : { cause: mask.value(shownValue(cause)) as typeof cause }),
+    ...span,
+    name: text(span.name),
+    attributes: shown(span.attributes),
+    events: span.events.map((event) => {
+      return { ...event, name: text(event.name), attributes: shown(event.attributes) };
+    }),
+    links: span.links.map((link) => ({ ...link, attributes: shown(link.attributes) })),
+    status: message === undefined ? { code } : { code, message: text(message) },
+    ...shownCause(span, text),
   };
 }
 

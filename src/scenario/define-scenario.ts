@@ -20,8 +20,8 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
   ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
   ...['always', 'never', 'eventually', 'finally', 'sometimes'],
-  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'traffic', 'serviceLevels', 'limits', 'epochMs'],
-  ...['report'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'traffic', 'serviceLevels', 'openTelemetry'],
+  ...['limits', 'epochMs', 'report'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -79,6 +79,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     keepsJournal: checkFlag('journal', options.journal ?? false),
     keepsTraffic: checkFlag('traffic', options.traffic ?? hasLevels(options)),
     serviceLevels: checkLevels(options.serviceLevels ?? []),
+    openTelemetry: checkFlag('openTelemetry', options.openTelemetry ?? false),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
     report: Object.freeze({ ...checkReportOptions(options.report ?? {}) }),

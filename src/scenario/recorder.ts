@@ -3,6 +3,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { QueuedEvent } from '../engine/event.ts';
+import { currentHost } from '../ambient/registry.ts';
 import type { Activities } from '../host/activities.ts';
 import type { Message } from '../host/transport.ts';
 import type { Routing } from '../network/network.ts';
@@ -85,6 +86,8 @@ export class Recorder {
     const { link, topic, nth } = message;
     const { status, request } = message;
     const cause = this.activities?.current;
+    const host = currentHost();
+    const spanId = host?.name === link.source ? host.activeSpanId : undefined;
     const content = message.mayGrow ? undefined : message.content();
     const entry = this.add({
       kind: 'sent',
@@ -100,6 +103,7 @@ export class Recorder {
       ...(content === undefined ? {} : { content }),
       ...(request === undefined ? {} : { request }),
       ...(cause === undefined ? {} : { cause }),
+      ...(spanId === undefined ? {} : { spanId }),
     });
     if (message.mayGrow) this.#leaving.push({ message, entry: entry as SentEntry });
   }

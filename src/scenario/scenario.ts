@@ -85,6 +85,13 @@ export interface ScenarioOptions<Workload> {
    * `wavetank/checkers`. One run alone does not break them.
    */
   readonly serviceLevels?: readonly ServiceLevel[];
+  /**
+   * Whether hosts find a tracer provider, a context manager and a W3C propagator registered with
+   * `@opentelemetry/api`, as if an SDK had been loaded before them: their own spans are then in the trace of
+   * a recorded run, and their ids travel in headers. Default false: as in production, a program that nobody
+   * gave an SDK has spans that do nothing; one that brings an SDK has its own in both cases.
+   */
+  readonly openTelemetry?: boolean;
   readonly limits?: Limits;
   /** What reports and messages may show: which names stand for secrets. */
   readonly report?: ReportOptions;
@@ -122,6 +129,7 @@ export interface Scenario<Workload = unknown> {
   readonly keepsJournal: boolean;
   readonly keepsTraffic: boolean;
   readonly serviceLevels: readonly ServiceLevel[];
+  readonly openTelemetry: boolean;
   readonly limits: CheckedLimits;
   readonly epochMs: number;
   readonly report: ReportOptions;

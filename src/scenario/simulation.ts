@@ -19,6 +19,8 @@ import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
+import { endTelemetry } from '../host/open-telemetry/host-telemetry.ts';
+import { loadApi } from '../host/open-telemetry/load-api.ts';
 import { Transport } from '../host/transport.ts';
 import { Network } from '../network/network.ts';
 import { KeyedRandom } from '../random/keyed.ts';
@@ -109,6 +111,7 @@ export class Simulation {
       disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
       ...this.#journaling,
       traffic: this.traffic,
+      openTelemetry: scenario.openTelemetry ? loadApi(scenario.file) : undefined,
       buggify: this.#buggifyOf(plan, random),
       answers: this.#answersOf({ scenario, plan }, random, watcher),
     };
@@ -251,6 +254,7 @@ export class Simulation {
     this.traffic?.over();
     for (const machine of [...this.machines(), this.driver]) machine.discard();
     this.#journaling?.activities.end();
+    if (this.director.park.openTelemetry !== undefined) endTelemetry();
   }
 }
 

@@ -123,7 +123,7 @@ describe('a trace shows', () => {
       last.set(hostOf(trace, pid), args?.['requests']);
       most = Math.max(most, Number(args?.['requests']));
     }
-    assert.deepEqual([...last.keys()].toSorted(), ['api.cards.test', 'inventory', 'orders', 'payments']);
+    assert.deepEqual(new Set(last.keys()), new Set(['api.cards.test', 'inventory', 'orders', 'payments']));
     assert.deepEqual([...new Set(last.values())], [0]);
     assert.equal(most, 1);
   });

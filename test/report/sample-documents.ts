@@ -32,10 +32,11 @@ const trace: readonly TraceEntry[] = [
   {
     ...{ kind: 'sent', ...at, ...message, status: 201, fate: 'delivered', delayUs: 7, isTwice: true },
     content: { headers: [['accept', '*/*']], body: { text: '{}', base64: 'e30=', byteLength: 2 } },
+    ...{ request: { label: 'GET /', nth: 1 }, cause: { kind: 'boot' }, spanId: 'cd' },
   },
   { kind: 'arrived', ...at, ...message, isCopy: true },
   { kind: 'host', ...at, host: 'orders', change: 'crashed' },
-  { kind: 'log', ...at, host: 'orders', stream: 'stderr', text: 'oh' },
+  { kind: 'log', ...at, host: 'orders', stream: 'stderr', text: 'oh', cause: { kind: 'boot' } },
   { kind: 'operation', ...at, id: 0, client: 'shopper', name: 'buy', type: 'invoke' },
   {
     ...{ kind: 'state', ...at, host: 'payments', store: 'exports' },
@@ -46,7 +47,16 @@ const trace: readonly TraceEntry[] = [
     ...{ kind: 'fault', ...at, change: 'strikes', fault: 'drop', text: 'dropped message' },
     ...{ hosts: ['orders', 'payments'], nth: 0 },
   },
-  { kind: 'note', ...at, host: 'orders', text: 'reached: x' },
+  { kind: 'note', ...at, host: 'orders', text: 'reached: x', cause: { kind: 'boot' } },
+  {
+    ...{ kind: 'span', ...at, host: 'orders', incarnation: 1, name: 'buy', traceId: 'ab', spanId: 'cd' },
+    ...{ parentSpanId: 'ef', isParentRemote: true, spanKind: 'server', startUs: 1, endUs: 2, startStep: 1 },
+    attributes: { text: 'a', count: 1, yes: true, list: ['a', 1, true, null] },
+    events: [{ atUs: 1, name: 'bought', attributes: {} }],
+    links: [{ traceId: 'ab', spanId: 'cd', attributes: {} }],
+    ...{ status: { code: 'error', message: 'too much' }, scope: { name: 'shop', version: '1' } },
+    cause: { kind: 'operation', id: 0, name: 'buy' },
+  },
 ];
 
 const operation = { operation: 0, text: 'write 1' };
@@ -66,6 +76,7 @@ const EVIDENCE: readonly Evidence[] = [
 
 export const sampleRun: RunReport = {
   ...{ seed: 8417, hash: '0123456789abcdef', verdict: 'illegal', virtualMs: 2_412, steps: 1_284 },
+  epochMs: 1_704_067_200_000,
   ...{ workload: [{ id: 'o-1' }], hosts: ['orders', 'payments'], clients: ['shopper'], trace },
   cuts: ['3 entries of the trace'],
   history: [

@@ -122,6 +122,8 @@ class Generator {
         return { type: 'number' };
       case 'TSBooleanKeyword':
         return { type: 'boolean' };
+      case 'TSNullKeyword':
+        return { type: 'null' };
       case 'TSUnknownKeyword':
         return {};
       case 'TSParenthesizedType':

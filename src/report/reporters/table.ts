@@ -9,6 +9,7 @@ import { htmlReporter } from './html.ts';
 import { jsonReporter } from './json.ts';
 import { junitReporter } from './junit.ts';
 import type { MakeReporter } from './reporter.ts';
+import { chromeTraceReporter, otlpReporter } from './traces.ts';
 
 /** How a reporter is made, and where it writes. */
 export interface ReporterKind {
@@ -31,5 +32,7 @@ export const REPORTERS: Readonly<Record<string, ReporterKind>> = {
   json: { make: jsonReporter, prints: 'whole' },
   junit: { make: junitReporter, prints: 'whole' },
   html: { make: htmlReporter, file: 'report.html', prints: 'whole' },
+  otlp: { make: otlpReporter, file: 'traces.otlp.json', prints: 'whole' },
+  'chrome-trace': { make: chromeTraceReporter, file: 'trace.json', prints: 'whole' },
   blob: { make: blobReporter, file: 'report.blob', prints: 'whole' },
 };

@@ -1,5 +1,5 @@
-// The ids of exported spans: hashes of the run and of what a span is about, so that they are the same whenever
-// the run is made again, and no other span, of this run or of another, has them.
+// The ids of exported spans: hashes of the run and of what a span is about, so that they are the same
+// whenever the run is made again, and no other span, of this run or of another, has them.
 
 import { createHash } from 'node:crypto';
 import { type RunSpan, rootOf, type TracedRun } from './run-span.ts';

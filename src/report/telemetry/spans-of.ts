@@ -35,8 +35,8 @@ class Ends {
   }
 
   /**
-   * Ends a request without an answer when nobody waited for it any more: when the same was asked again, or when
-   * whoever asked was done. One that the end of the run met is no error.
+   * Ends a request without an answer when nobody waited for it any more: when the same was asked again, or
+   * when whoever asked was done. One that the end of the run met is no error.
    */
   endRequest({ span, failure }: Exchange): void {
     if (span.attributes['http.response.status_code'] !== undefined) return;

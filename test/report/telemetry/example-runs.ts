@@ -20,7 +20,7 @@ export interface ExampleRun {
   readonly name: string;
   readonly scenario: Scenario;
   readonly seed: number;
-  record(): Promise<RunResult>;
+  readonly record: () => Promise<RunResult>;
 }
 
 const SEEDS = [3, 8];

@@ -18,8 +18,8 @@ const isRequest = (entry: TraceEntry): entry is Sent => entry.kind === 'sent' &&
 const nameOf = ({ from, to, label, nth }: Sent | Arrived): string => `${from} → ${to} ${label} #${nth}`;
 
 /**
- * To which operation a request belongs by what scheduled what: steps are followed back to the request, or to the
- * step, with which a client of the scenario began; an operation of its was open then.
+ * To which operation a request belongs by what scheduled what: steps are followed back to the request, or to
+ * the step, with which a client of the scenario began; an operation of its was open then.
  */
 function operationBehind(run: RunResult, sent: Sent): number | undefined {
   const trace = traceOf(run);
@@ -47,7 +47,7 @@ function operationBehind(run: RunResult, sent: Sent): number | undefined {
 
 for (const { name, scenario, seed, record } of exampleRuns) {
   describe(name, () => {
-    test('every request that was sent is one client span, every one that was served a server span', async () => {
+    test('each request that was sent is a client span, each that was served a server span', async () => {
       const run = await record();
       const trace = traceOf(run);
       const spans = spansOf(run);
@@ -74,8 +74,7 @@ for (const { name, scenario, seed, record } of exampleRuns) {
       const spans = spansOf(run).filter(({ role }) => role === 'request');
       const sent = traceOf(run).filter(isRequest);
       let compared = 0;
-      for (const [i, span] of spans.entries()) {
-        void i;
+      for (const span of spans) {
         const entry = sent.find(
           (each) => span.key === JSON.stringify([each.from, each.to, 'request', each.label, each.nth]),
         );
@@ -108,7 +107,7 @@ for (const { name, scenario, seed, record } of exampleRuns) {
       }
     });
 
-    test('ids are unique, lead to parents in the same trace, and are equal when the run is made again', async () => {
+    test('ids are unique, lead to parents in the same trace, and come again with the run', async () => {
       const run = await record();
       const spans = exported(run);
       const byId = new Map(spans.map((span) => [span.spanId, span]));

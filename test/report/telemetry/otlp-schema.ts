@@ -1,6 +1,6 @@
 // Checks OTLP JSON by the published definition: the messages of opentelemetry-proto as OpenTelemetry's own
-// exporter has them compiled (@opentelemetry/otlp-transformer, the last version with protobuf.js), and what OTLP
-// says besides about its JSON encoding.
+// exporter has them compiled (@opentelemetry/otlp-transformer, the last version with protobuf.js), and what
+// OTLP says besides about its JSON encoding.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -39,8 +39,8 @@ const ID_DIGITS: Readonly<Record<string, number>> = { traceId: 32, spanId: 16, p
 const UINT64 = /^(timeUnixNano|startTimeUnixNano|endTimeUnixNano)$/;
 
 /**
- * Passes an export through protobuf, and asserts that all of it comes out again: that every field is one of the
- * schema, and of its type.
+ * Passes an export through protobuf, and asserts that all of it comes out again: that every field is one of
+ * the schema, and of its type.
  */
 export function assertOtlp(json: unknown): void {
   const asProtobuf = inProtobufTerms(json);
