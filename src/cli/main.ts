@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError } from '../errors.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
+import { reportOptionsOf } from './mask-words.ts';
 import { mutateCommand } from './mutate-command.ts';
 import { createOutput } from './output.ts';
 import type { Output } from '../report/reporters/reporter.ts';
@@ -22,8 +23,10 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
       --seed S                     base seed, 0 to 4294967295 (default 1)
       --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob; a FILE of - prints
+      --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it
+      --no-mask                    shows secrets
   wavetank replay FILE TOKEN       makes exactly one run again
-      --reporter NAME[:FILE],...   as above
+      --reporter, --mask, ...      as above
   wavetank report FILE ...         makes reports of stored reports (json, blob); --reporter as above
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
       --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
@@ -67,7 +70,11 @@ async function run(
   rest: readonly string[],
   { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
 ): Promise<number> {
-  const { runs, time, seed, reporter, ...mutating } = values;
+  const { runs, time, seed, reporter, mask, unmask, 'no-mask': noMask, ...mutating } = values;
+  const report = reportOptionsOf({ mask, unmask, 'no-mask': noMask });
+  if (Object.keys(report).length > 0 && command !== 'explore' && command !== 'replay') {
+    throw new UsageError('--mask, --unmask and --no-mask are options of `wavetank explore` and `replay`.');
+  }
   if (command === 'mutate') {
     if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
     const { only, json, accept } = mutating;
@@ -77,9 +84,9 @@ async function run(
   const chosen = chosenReporters(reporter, process.env);
   const surroundings = { env: process.env, versions: { wavetank: await version() }, output };
   if (command === 'explore') {
-    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen }, surroundings);
+    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen, report }, surroundings);
   }
-  if (command === 'replay') return replayCommand(rest, chosen, surroundings);
+  if (command === 'replay') return replayCommand(rest, { chosen, report }, surroundings);
   if (command === 'report') return reportCommand(rest, chosen, surroundings);
   throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
 }
@@ -117,6 +124,9 @@ function parseKnown(argv: readonly string[]) {
       time: { type: 'string' },
       seed: { type: 'string' },
       reporter: { type: 'string', multiple: true },
+      mask: { type: 'string', multiple: true },
+      unmask: { type: 'string', multiple: true },
+      'no-mask': { type: 'boolean' },
       only: { type: 'string' },
       json: { type: 'boolean' },
       accept: { type: 'string', multiple: true },

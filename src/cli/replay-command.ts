@@ -4,6 +4,7 @@ import { replay, type ReplayResult } from '../explore/replay.ts';
 import { decodeToken } from '../explore/token.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
+import type { ReportOptions } from '../scenario/report-options.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import type { ChosenReporter } from './reporter-words.ts';
@@ -23,7 +24,7 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
 /** Replays a token. @returns the exit code. */
 export async function replayCommand(
   words: readonly string[],
-  chosen: readonly ChosenReporter[],
+  { chosen, report: shown }: { chosen: readonly ChosenReporter[]; report?: ReportOptions },
   surroundings: Surroundings,
 ): Promise<number> {
   const [file, token, ...rest] = words;
@@ -37,7 +38,9 @@ export async function replayCommand(
   if (scenario === undefined) throw new UsageError(`${file} exports no scenario.`);
   const startMs = performance.now();
   reporting.begin(scenario.name);
-  const came: unknown = await replay(scenario, token).catch((error: unknown) => error);
+  const came: unknown = await replay(scenario, token, shown === undefined ? {} : { report: shown }).catch(
+    (error: unknown) => error,
+  );
   const elapsedMs = Math.round(performance.now() - startMs);
   const report = scenarioReport({ scenario, came, seed: ticket.seed, elapsedMs });
   const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult) } : {};
