@@ -23,7 +23,7 @@ const leaky = (report = {}): ReturnType<typeof defineScenario> =>
           users.update((draft) => {
             draft.alice = { password, nickname: 'Ally' };
           });
-          console.error(`login with password=${password}`);
+          process.stderr.write(`login with password=${password}\n`);
           return Response.json({ token: BEARER, owner: 'Ally' });
         };
       }),
@@ -69,7 +69,8 @@ describe('secrets in a failure', () => {
 
   test('are masked the same way wherever they stand', async () => {
     const { failure } = scenarioReport({ scenario: leaky(), came: await failureOf() });
-    const { run, message } = failure as NonNullable<typeof failure>;
+    assert.ok(failure !== undefined);
+    const { run, message } = failure;
     const masked = (run.history[0]?.input as { password: string }).password;
     assert.match(masked, /^\[masked-\d\]$/);
     assert.ok(message.includes(masked));
