@@ -71,7 +71,7 @@ describe('secrets in a failure', () => {
     const { failure } = scenarioReport({ scenario: leaky(), came: await failureOf() });
     assert.ok(failure !== undefined);
     const { run, message } = failure;
-    const masked = (run.history[0]?.input as { password: string }).password;
+    const masked = String((run.history[0]?.input as { password?: string } | undefined)?.password);
     assert.match(masked, /^\[masked-\d\]$/);
     assert.ok(message.includes(masked));
     assert.ok(JSON.stringify(run.trace).includes(`login with password=${masked}`));
@@ -110,7 +110,7 @@ describe('secrets in a failure', () => {
     assert.ok(!shownAgain.message.includes(SECRET));
   });
 
-  test('cannot be told by what is no name', () => {
+  test('cannot be told by what is no name', async () => {
     for (const report of [
       { mask: true },
       { mask: 'password' },
@@ -120,6 +120,6 @@ describe('secrets in a failure', () => {
     ]) {
       assert.throws(() => leaky(report), OptionError);
     }
-    assert.rejects(() => explore(leaky(), { report: { mask: true } as never }), OptionError);
+    await assert.rejects(() => explore(leaky(), { report: { mask: true } as never }), OptionError);
   });
 });
