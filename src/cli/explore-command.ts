@@ -4,6 +4,7 @@ import { explore } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
+import type { ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
@@ -30,14 +31,15 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
   words: readonly string[],
-  { numbers, chosen }: { numbers: NumberWords; chosen: readonly ChosenReporter[] },
+  given: { numbers: NumberWords; chosen: readonly ChosenReporter[]; report?: ReportOptions },
   surroundings: Surroundings,
 ): Promise<number> {
+  const { numbers, chosen, report = {} } = given;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
-    const options: ExploreOptions = { ...numbersOf(numbers), signal: interrupt.signal };
+    const options: ExploreOptions = { ...numbersOf(numbers), report, signal: interrupt.signal };
     const files = await findScenarioFiles(words);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;

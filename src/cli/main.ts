@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError } from '../errors.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
+import { reportOptionsOf } from './mask-words.ts';
 import { mutateCommand } from './mutate-command.ts';
 import { createOutput } from './output.ts';
 import type { Output } from '../report/reporters/reporter.ts';
@@ -23,8 +24,10 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --seed S                     base seed, 0 to 4294967295 (default 1)
       --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
                                    a FILE of - prints
+      --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it
+      --no-mask                    shows secrets
   wavetank replay FILE TOKEN       makes exactly one run again
-      --reporter NAME[:FILE],...   as above
+      --reporter, --mask, ...      as above
       --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
   wavetank report FILE ...         makes reports of stored reports (json, blob); --reporter as above
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
@@ -69,9 +72,14 @@ async function run(
   rest: readonly string[],
   { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
 ): Promise<number> {
-  const { runs, time, seed, reporter, otlp, 'chrome-trace': chromeTrace, ...mutating } = values;
+  const { runs, time, seed, reporter, otlp, 'chrome-trace': chromeTrace, ...others } = values;
+  const { mask, unmask, 'no-mask': noMask, ...mutating } = others;
   if (command !== 'replay' && (otlp !== undefined || chromeTrace !== undefined))
     throw new UsageError('--otlp and --chrome-trace are options of `wavetank replay`.');
+  const report = reportOptionsOf({ mask, unmask, 'no-mask': noMask });
+  if (Object.keys(report).length > 0 && command !== 'explore' && command !== 'replay') {
+    throw new UsageError('--mask, --unmask and --no-mask are options of `wavetank explore` and `replay`.');
+  }
   if (command === 'mutate') {
     if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
     const { only, json, accept } = mutating;
@@ -81,11 +89,11 @@ async function run(
   const chosen = chosenReporters(reporter, process.env);
   const surroundings = { env: process.env, versions: { wavetank: await version() }, output };
   if (command === 'explore') {
-    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen }, surroundings);
+    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen, report }, surroundings);
   }
   if (command === 'replay') {
     const traces = { otlp, 'chrome-trace': chromeTrace };
-    return replayCommand(rest, { chosen, traces }, surroundings);
+    return replayCommand(rest, { chosen, report, traces }, surroundings);
   }
   if (command === 'report') return reportCommand(rest, chosen, surroundings);
   throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
@@ -124,6 +132,9 @@ function parseKnown(argv: readonly string[]) {
       time: { type: 'string' },
       seed: { type: 'string' },
       reporter: { type: 'string', multiple: true },
+      mask: { type: 'string', multiple: true },
+      unmask: { type: 'string', multiple: true },
+      'no-mask': { type: 'boolean' },
       only: { type: 'string' },
       otlp: { type: 'string' },
       'chrome-trace': { type: 'string' },

@@ -9,6 +9,7 @@ import type { ScenarioReport } from '../report/document.ts';
 import { otlpOf } from '../report/otlp.ts';
 import { maskFor, showRun } from '../report/shown-run.ts';
 import type { TracedRun } from '../report/telemetry/run-span.ts';
+import { withReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
@@ -37,7 +38,11 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
 /** Replays a token. @returns the exit code. */
 export async function replayCommand(
   words: readonly string[],
-  { chosen, traces }: { chosen: readonly ChosenReporter[]; traces: TraceFiles },
+  {
+    chosen,
+    report: shown = {},
+    traces,
+  }: { chosen: readonly ChosenReporter[]; report?: ReportOptions; traces: TraceFiles },
   surroundings: Surroundings,
 ): Promise<number> {
   const [file, token, ...rest] = words;
@@ -54,13 +59,13 @@ export async function replayCommand(
   if (scenario === undefined) throw new UsageError(`${file} exports no scenario.`);
   const startMs = performance.now();
   reporting.begin(scenario.name);
-  const came: unknown = await replay(scenario, token).catch((error: unknown) => error);
+  const came: unknown = await replay(scenario, token, { report: shown }).catch((error: unknown) => error);
   const elapsedMs = Math.round(performance.now() - startMs);
   const report = scenarioReport({ scenario, came, seed: ticket.seed, elapsedMs });
   const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult, ticket) } : {};
   await reporting.ended({ ...report, ...passed });
   await reporting.end();
-  const run = tracedRun(came, report, scenario);
+  const run = tracedRun(came, report, { ...scenario, report: withReportOptions(scenario.report, shown) });
   if (otlp !== undefined) writeTraces(otlp, run === undefined ? run : otlpOf(run));
   if (chromeTrace !== undefined) writeTraces(chromeTrace, run === undefined ? run : chromeTraceOf(run));
   return EXIT_CODES[report.outcome];

@@ -140,7 +140,7 @@ describe('why a run fails', () => {
       [['order', 'it passes']],
     );
     assert.equal(passing?.without, 0);
-    assert.match(passing.difference?.text ?? '', /second.*before.*first.*; in the passing run, after it\.$/);
+    assert.match(passing.difference?.text ?? '', /second.*before.*first.*; in the passing run, after it\./);
   });
 
   test('no more than 12 faults are tried, and only one run of them is recorded', async () => {

@@ -84,10 +84,10 @@ describe('the size of a report', () => {
     assert.equal(fitted.run.trace[difference?.failed ?? -1]?.kind, 'sent');
     assert.equal(passed.trace[difference?.passed ?? -1]?.atUs, run.trace[7]?.atUs);
     assert.ok(
-      fitted.run.cuts?.some((cut) => / entries left out$/.test(cut)),
+      fitted.run.cuts?.some((cut) => cut.endsWith(' entries left out')),
       String(fitted.run.cuts),
     );
-    assert.ok(fitted.run.cuts?.some((cut) => / bodies cut$/.test(cut)));
+    assert.ok(fitted.run.cuts?.some((cut) => cut.endsWith(' bodies cut')));
     assert.deepEqual(JSON.parse(JSON.stringify(fitted)), fitted);
   });
 

@@ -23,7 +23,7 @@ const leaky = (report = {}): ReturnType<typeof defineScenario> =>
           users.update((draft) => {
             draft.alice = { password, nickname: 'Ally' };
           });
-          console.error(`login with password=${password}`);
+          process.stderr.write(`login with password=${password}\n`);
           return Response.json({ token: BEARER, owner: 'Ally' });
         };
       }),
@@ -69,8 +69,9 @@ describe('secrets in a failure', () => {
 
   test('are masked the same way wherever they stand', async () => {
     const { failure } = scenarioReport({ scenario: leaky(), came: await failureOf() });
-    const { run, message } = failure as NonNullable<typeof failure>;
-    const masked = (run.history[0]?.input as { password: string }).password;
+    assert.ok(failure !== undefined);
+    const { run, message } = failure;
+    const masked = String((run.history[0]?.input as { password?: string } | undefined)?.password);
     assert.match(masked, /^\[masked-\d\]$/);
     assert.ok(message.includes(masked));
     assert.ok(JSON.stringify(run.trace).includes(`login with password=${masked}`));
@@ -109,7 +110,7 @@ describe('secrets in a failure', () => {
     assert.ok(!shownAgain.message.includes(SECRET));
   });
 
-  test('cannot be told by what is no name', () => {
+  test('cannot be told by what is no name', async () => {
     for (const report of [
       { mask: true },
       { mask: 'password' },
@@ -119,6 +120,6 @@ describe('secrets in a failure', () => {
     ]) {
       assert.throws(() => leaky(report), OptionError);
     }
-    assert.rejects(() => explore(leaky(), { report: { mask: true } as never }), OptionError);
+    await assert.rejects(() => explore(leaky(), { report: { mask: true } as never }), OptionError);
   });
 });
