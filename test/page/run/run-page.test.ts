@@ -52,7 +52,7 @@ describe('the run on the page', { skip }, () => {
       const picture = await inPicture(page);
       assert.match(picture, /charged at most once/);
       assert.doesNotMatch(picture, /inventory|crashes|PUT \/reservations/);
-      assert.match((await page.textContent('.toolbar .status')) ?? '', /^1\d of 30 events$/);
+      assert.match((await page.textContent('.toolbar .status')) ?? '', /^16 of 24 events$/);
     }));
 
   test('is walked by keyboard from the violation back to the first fault', () =>
