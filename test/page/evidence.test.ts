@@ -41,7 +41,7 @@ test(
         xs,
         xs.toSorted((a, b) => a - b),
       );
-      // Each point is in the bar of its operation: the second is the read, which began before the write ended.
+      // Each point is in the bar of its operation: the second is that of a read.
       const [bar, point] = [await boxOf(page, 'read 1 (reader-0'), await boxOf(page, '2. read 1')];
       assert.ok(
         point.left > bar.left && point.right < bar.right && point.top > bar.top && point.bottom < bar.bottom,

@@ -1,4 +1,4 @@
-// The page of an exploration: every number of its statistics is there, and what needs a reader's eye stands out.
+// The page of an exploration: every number of its statistics is there, and what needs an eye stands out.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

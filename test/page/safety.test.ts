@@ -1,5 +1,5 @@
-// Whatever the system under test says is text in the page: nothing of it runs, asks for anything, or breaks the
-// page; and what cannot be seen is written out.
+// Whatever the system under test says is text in the page: nothing of it runs, asks for anything, or breaks
+// the page; and what cannot be seen is written out.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

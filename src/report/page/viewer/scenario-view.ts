@@ -60,7 +60,7 @@ function messageParts(message: string): readonly Child[] {
       element(
         'details',
         { class: 'message' },
-        element('summary', {}, `${countOf(rest.length, 'more line')}`),
+        element('summary', {}, countOf(rest.length, 'more line')),
         ...wordsOf(rest.join('\n')),
       ),
   ];
@@ -89,7 +89,7 @@ function failureSection(failure: FailureReport): HTMLElement {
   );
 }
 
-/** A picture comes before the run, for it is the shortest story; a list, which the message tells, after it. */
+/** A picture comes before the run, as the shortest story; a list, which the message tells, after it. */
 function explanationOf(failure: FailureReport): readonly Child[] {
   const kind = failure.evidence?.kind;
   const sections = [evidenceSection(failure), runSection(failure)];

@@ -24,7 +24,7 @@ export function orderEvidence(evidence: OrderEvidence, context: EvidenceContext)
       'p',
       { class: 'note' },
       `It should have been ${evidence.promise}: each operation takes effect at one moment between its ` +
-        'beginning and its end. The numbers are an order that explains as much as any can; the operation in red ' +
+        'beginning and its end. The numbers are an order that explains as much as any can; the one in red ' +
         'could be at no place in it. Time is not to scale.',
     ),
     picture(evidence, layout),

@@ -121,7 +121,7 @@ function queueTable(queues: Statistics['queues']): HTMLElement {
 function latencyCard({ routes }: Statistics): HTMLElement {
   return card(
     'Latency',
-    'In virtual time, as clients saw it. The pictures share one logarithmic scale; the marks are p50 and p99.',
+    'In virtual time, as clients saw it. The pictures share a logarithmic scale; marks are p50 and p99.',
     routesTable(routes),
   );
 }
