@@ -109,7 +109,35 @@ describe('with `openTelemetry: true`', () => {
       ]);
       assert.equal(rootOf(ofClient[0] as EndedSpan).attributes['wavetank.operation.id'], i);
     }
+    assert.equal(new Set(spans.map((span) => span.own?.spanId)).size, spans.length);
     assertOtlp(JSON.parse(JSON.stringify(exportOtlp(run))));
+  });
+
+  test('a request belongs to the span that was active, also where no header says so', async () => {
+    const silent = handler(
+      () => () =>
+        tracer.startActiveSpan('ask', async (span) => {
+          const answer = await fetch('http://bank/pay');
+          span.end();
+          return answer;
+        }),
+    );
+    const run = await simulate(shopping({ shop: silent, bank }, { openTelemetry: true }), { record: true });
+    const asked = spansOf(run).filter(({ role, host }) => role === 'request' && host === 'shop');
+    assert.deepEqual(
+      asked.map(({ parent }) => parent?.name),
+      ['ask', 'ask'],
+    );
+    // Nothing told the bank, so its spans begin traces of their own there; they stand below the request here.
+    const pays = own(run).filter(({ name }) => name === 'pay');
+    assert.deepEqual(
+      pays.map(({ own: made }) => made?.parentSpanId),
+      [undefined, undefined],
+    );
+    assert.deepEqual(
+      pays.map(({ parent }) => parent?.role),
+      ['handling', 'handling'],
+    );
   });
 
   test('they say what the service said, in virtual time', async () => {
@@ -133,7 +161,9 @@ describe('with `openTelemetry: true`', () => {
     const buy = own(recorded).find((span) => span.name === 'buy' && rootOf(span).host === 'ann');
     assert.equal(seen, `00-${buy?.own?.traceId}-${buy?.own?.spanId}-01`);
     assert.deepEqual(exportOtlp(await simulate(traced, { record: true })), exportOtlp(recorded));
-    const other = await simulate(traced, { seed: 2 });
+    const calm = await simulate(traced, { plan: calmPlan });
+    const other = await simulate(traced, { plan: calmPlan, seed: 2 });
+    assert.notEqual(firstAnswer(other).seen, firstAnswer(calm).seen);
     assert.notEqual(firstAnswer(other).seen, seen);
   });
 });

@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { exportOtlp, simulate, type RunResult, type TraceEntry } from '../../../src/index.ts';
+import { fileURLToPath } from 'node:url';
+import {
+  defineScenario,
+  exportOtlp,
+  program,
+  simulate,
+  type RunResult,
+  type TraceEntry,
+} from '../../../src/index.ts';
 import type { OtlpSpan } from '../../../src/index.ts';
 import { type EndedSpan, rootOf } from '../../../src/report/telemetry/run-span.ts';
 import { spansOf } from '../../../src/report/telemetry/spans-of.ts';
@@ -159,6 +167,35 @@ for (const kind of ['functions', 'programs'] as const) {
     ]);
   });
 }
+
+test('answers on one connection are those of the requests that they answer', async () => {
+  const server = program(fileURLToPath(new URL('../../host/open-telemetry/own-sdk.ts', import.meta.url)));
+  const scenario = defineScenario({
+    name: 'one connection',
+    hosts: { server },
+    async drive(world) {
+      await world.client('ann', async (client) => {
+        await client.operation('ask', null, async () => {
+          for (const path of ['a', 'b', 'c']) await (await fetch(`http://server:3000/${path}`)).text();
+        });
+      });
+    },
+  });
+  const run = await simulate(scenario, { record: true });
+  const opened = traceOf(run).filter((entry) => entry.kind === 'sent' && entry.message === 'connection');
+  // At least one of them carried two requests.
+  assert.ok(opened.length < 3);
+  const asked = spansOf(run).filter(({ role }) => role === 'request');
+  assert.deepEqual(
+    asked.map(({ name, attributes }) => [name, attributes['http.response.status_code']]),
+    [
+      ['GET /a', 200],
+      ['GET /b', 200],
+      ['GET /c', 200],
+    ],
+  );
+  for (const [i, span] of asked.entries()) assert.ok(span.endUs <= (asked[i + 1]?.startUs ?? Infinity));
+});
 
 test('the violation is told where it came to light', async () => {
   const spans = spansOf(await lostResponse('functions'));

@@ -3,7 +3,7 @@
 // OTLP says besides about its JSON encoding.
 
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
+import root from '@opentelemetry/otlp-transformer/build/src/generated/root.js';
 
 interface MessageType {
   fromObject(object: unknown): object;
@@ -29,9 +29,7 @@ interface Root {
   };
 }
 
-const { opentelemetry } = createRequire(import.meta.url)(
-  '@opentelemetry/otlp-transformer/build/src/generated/root.js',
-) as Root;
+const { opentelemetry } = root as unknown as Root;
 const { ExportTraceServiceRequest } = opentelemetry.proto.collector.trace.v1;
 const { Span, Status } = opentelemetry.proto.trace.v1;
 
