@@ -1,5 +1,5 @@
-// Makes runs of the checkout example of one copy of the package, as its parent asks for them: a process of its
-// own, because two copies of the package cannot both patch one.
+// Makes runs of the checkout example of one copy of the package, as its parent asks for them: a process of
+// its own, because two copies of the package cannot both patch one.
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
