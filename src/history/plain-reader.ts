@@ -150,7 +150,7 @@ function entriesOfMap(map: ReadonlyMap<unknown, unknown>): Entries {
       key === '__proto__'
     )
       isByName = false;
-    else keys.push(`${key as string}`);
+    else keys.push(nameOf(key));
     values.push([key, value]);
   };
   Reflect.apply(eachOfMap, map, [each]);
@@ -188,4 +188,9 @@ function isoText(date: Date): string {
   } catch {
     return 'Invalid Date';
   }
+}
+
+/** The text of a key of a map that is no object. */
+function nameOf(key: unknown): string {
+  return typeof key === 'bigint' ? `${key}n` : typeof key === 'string' ? key : JSON.stringify(key ?? null);
 }
