@@ -57,7 +57,7 @@ export function makeCopies(): Copies {
   return { withHooks, without, remove: () => rmSync(copies, { recursive: true, force: true }) };
 }
 
-/** Puts `undefined` in the place of each optional call: it is evaluated to nothing else without an observer. */
+/** Puts `undefined` in the place of each optional call: without an observer it is nothing else. */
 function withoutCalls(code: string, hook: string, missing: Set<string>): string {
   const call = new RegExp(
     `[\\w#$.]*\\b${hook.replaceAll('?.', '\\?\\.')}${hook.includes('?') ? '' : '\\?\\.'}\\(`,

@@ -1,5 +1,5 @@
-// Makes runs of the checkout example of one copy of the package, as its parent asks for them: a process of its
-// own, because two copies of the package cannot both patch one.
+// Makes runs of the checkout example of one copy of the package, as its parent asks for them: a process of
+// its own, because two copies of the package cannot both patch one.
 
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +18,8 @@ export interface Answered {
   readonly runsPerSecond: number;
   /** The hashes of the runs: all copies make the same. */
   readonly hashes: readonly string[];
+  /** What went wrong in them. */
+  readonly violations: readonly string[];
 }
 
 const [, , folder = ''] = process.argv;
@@ -32,7 +34,11 @@ async function answer({ scenario, runs, isRecorded }: Asked): Promise<Answered> 
   // All at once: then the ambient layer is installed once.
   const results = await Promise.all(seeds.map((seed) => simulate(loaded, { seed, record: isRecorded })));
   const { user, system } = process.cpuUsage(before);
-  return { runsPerSecond: (runs * 1e6) / (user + system), hashes: results.map(({ hash }) => hash) };
+  return {
+    runsPerSecond: (runs * 1e6) / (user + system),
+    hashes: results.map(({ hash }) => hash),
+    violations: results.flatMap(({ violations }) => violations.map(({ message }) => message)),
+  };
 }
 
 process.on('message', (asked: Asked) => {

@@ -23,7 +23,7 @@ export async function tracingRatios(): Promise<Ratio[]> {
       const made = answered.hashes.join(' ');
       const expected = hashes.get(asked.scenario) ?? made;
       if (made !== expected)
-        throw new Error(`Other runs of ${asked.scenario} were made: nothing is compared.`);
+        throw new Error(`${asked.scenario}: ${made}, not ${expected}. ${answered.violations.join(' ')}`);
       hashes.set(asked.scenario, made);
       return answered.runsPerSecond;
     };

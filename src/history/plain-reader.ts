@@ -105,7 +105,10 @@ export class PlainReader {
 function textOf(value: object): string | undefined {
   if (types.isProxy(value)) return undefined;
   if (types.isDate(value)) return isoText(value);
-  if (types.isNativeError(value)) return `Error: ${String(dataOf(value, 'message') ?? '')}`;
+  if (types.isNativeError(value)) {
+    const message = dataOf(value, 'message');
+    return typeof message === 'string' ? `Error: ${message}` : 'Error';
+  }
   if (!ArrayBuffer.isView(value)) return undefined;
   const { buffer, byteOffset, byteLength } = value;
   const kept = Buffer.from(buffer, byteOffset, Math.min(byteLength, BYTES_MAX));
@@ -147,7 +150,7 @@ function entriesOfMap(map: ReadonlyMap<unknown, unknown>): Entries {
       key === '__proto__'
     )
       isByName = false;
-    else keys.push(String(key));
+    else keys.push(nameOf(key));
     values.push([key, value]);
   };
   Reflect.apply(eachOfMap, map, [each]);
@@ -172,7 +175,7 @@ function dataOf(value: object, key: string, hasBindings = false): unknown {
   const property = Object.getOwnPropertyDescriptor(value, key);
   if (property?.get === undefined || !hasBindings) return property?.value as unknown;
   try {
-    return Reflect.apply(property.get, value, []) as unknown;
+    return property.get.call(value) as unknown;
   } catch {
     // A variable whose statement has not run yet.
     return undefined;
@@ -185,4 +188,9 @@ function isoText(date: Date): string {
   } catch {
     return 'Invalid Date';
   }
+}
+
+/** The text of a key of a map that is no object. */
+function nameOf(key: unknown): string {
+  return typeof key === 'bigint' ? `${key}n` : typeof key === 'string' ? key : JSON.stringify(key ?? null);
 }

@@ -120,7 +120,8 @@ function joined(parts: readonly Uint8Array[]): Buffer {
 }
 
 function getterOf(prototype: object, name: string): () => Headers {
-  return Object.getOwnPropertyDescriptor(prototype, name)?.get as () => Headers;
+  const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { readonly get: () => Headers };
+  return get;
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {

@@ -50,7 +50,7 @@ const VERDICTS: readonly unknown[] = ['ok', 'illegal', 'unknown'] satisfies Judg
 
 const EVIDENCE: readonly unknown[] = ['records', 'order', 'cycle', 'operations'] satisfies Evidence['kind'][];
 
-/** A checker of the user's own may have its own idea of evidence: what reports do not know, they do not get. */
+/** A checker of the user's own may have its own idea of evidence, which no report knows. */
 function findingOf({ verdict, message, evidence }: Judgement): Finding {
   if (verdict !== 'illegal' || !EVIDENCE.includes(evidence?.kind)) return { verdict, why: message };
   return { verdict, why: message, evidence: evidence as Evidence };

@@ -1,5 +1,5 @@
-// Records the faults of a run: when those that last begin and end, and when the others strike. Exists only for
-// runs that are recorded.
+// Records the faults of a run: when those that last begin and end, and when the others strike. Exists only
+// for runs that are recorded.
 
 import { describeFault } from '../faults/describe.ts';
 import type { FaultDirector, FaultWatch } from '../faults/director.ts';
@@ -29,19 +29,19 @@ export class FaultRecorder implements FaultWatch {
   /** The fault that strikes now. */
   #striking: TimedFault | undefined;
 
-  constructor(
-    recorder: Recorder,
-    { faults }: FaultPlan,
-    sources: { readonly ledger: Ledger; readonly director: FaultDirector },
-  ) {
+  constructor(recorder: Recorder, { faults }: FaultPlan) {
     this.#recorder = recorder;
     this.#faults = faults;
     for (const [i, fault] of faults.entries()) {
       const name = nameOf(fault);
       if (!isTimedFault(fault) && !this.#places.has(name)) this.#places.set(name, i);
     }
-    sources.ledger.onRecord = (fault) => this.#recorded(fault);
-    sources.director.watch = this;
+  }
+
+  /** Listens to what knows of faults. */
+  watch({ ledger, director }: { readonly ledger: Ledger; readonly director: FaultDirector }): void {
+    ledger.onRecord = (fault) => this.#recorded(fault);
+    director.watch = this;
   }
 
   begins(fault: TimedFault): void {

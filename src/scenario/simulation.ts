@@ -150,7 +150,7 @@ export class Simulation {
       ledger: this.ledger,
       casualties: this.casualties,
     });
-    if (this.recorder !== undefined) new FaultRecorder(this.recorder, plan, this);
+    if (this.recorder !== undefined) new FaultRecorder(this.recorder, plan).watch(this);
     this.driving = this.driver.bootNow();
   }
 

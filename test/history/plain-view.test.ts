@@ -40,8 +40,9 @@ describe('a plain view shows', () => {
       new Map<unknown, unknown>([
         ['a', 1],
         [2, 'b'],
+        [3n, null],
       ]),
-      { a: 1, 2: 'b' },
+      { a: 1, 2: 'b', '3n': null },
     ],
     ['maps whose keys are no texts as pairs', new Map([[{ a: 1 }, 2]]), [[{ a: 1 }, 2]]],
     ['sets as lists', new Set([1, 'x']), [1, 'x']],

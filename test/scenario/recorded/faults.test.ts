@@ -70,7 +70,7 @@ test('a fault that is over at once strikes; one that found nothing to do is not 
   );
 });
 
-test('faults of messages, answers, disks and code strike at their step, with their place in the plan', async () => {
+test('faults of messages, answers, disks and code strike, with their place in the plan', async () => {
   assert.deepEqual(
     await told([
       { kind: 'delay', ...toServer, message: 'request', nth: 1, byMs: 2 },
@@ -101,7 +101,7 @@ test('what chances drew has no place in the plan', async () => {
   assert.deepEqual(late, [], 'what a message takes is told by the message');
 });
 
-test('a fault is told in the words in which a failure lists it; a power loss with what was lost', async () => {
+test('a fault is told in the words of a failure; a power loss with what was lost', async () => {
   const { result } = await driven(
     { hosts: { server: handler((host) => (host.disk.put('row', 1), () => new Response('ok'))) } },
     () => sleep(20),

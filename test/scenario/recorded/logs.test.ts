@@ -1,5 +1,7 @@
 // What hosts of every kind, and clients, print is in the trace with who printed it.
 
+// oxlint-disable no-console -- what is printed is what this is about
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { http, HttpResponse } from 'msw';

@@ -69,7 +69,7 @@ test('what a client, or the scenario, does to what a host exposes is in the trac
     const counts = { count: 0 };
     host.expose({ counts, add: () => counts.count++ });
   });
-  const add = (world: World): unknown => (world.host('server').exports?.['add'] as () => unknown)();
+  const add = (world: World): unknown => (world.host('server').exports as { add: () => unknown }).add();
   const result = await recorded(server, async (world) => {
     await world.client('guest', async () => {
       await sleep(1);
@@ -100,7 +100,7 @@ test('the variables of a program that its entry file exports are in the trace', 
   ]);
 });
 
-test('looking at what a host exposes reads its disk as nobody: a planned fault of a read strikes later', async () => {
+test('looking at what a host exposes takes no fault of a read away from the host', async () => {
   const server = handler((host) => {
     host.disk.put('row', 1);
     class Rows {
