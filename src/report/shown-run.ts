@@ -114,7 +114,7 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
       return { ...entry, text: text(entry.text), ...shownCause(entry, text) };
     case 'span':
       return shownSpan(entry, mask, text);
-    case 'host':
+    default:
       return { ...entry, change: text(entry.change) };
   }
 }
