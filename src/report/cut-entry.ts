@@ -11,7 +11,7 @@ export type CutCounts = Map<string, number>;
 /** Of everything so much is kept. */
 const TEXT_MIN = 80;
 
-/** @param charactersMax - Of a body, a line, a value; names and short texts stay. 0 leaves out headers, too. */
+/** @param charactersMax - Of a body, a line, a value; names and short texts stay. 0: headers go, too. */
 export function cutEntry(entry: TraceEntry, charactersMax: number, counts: CutCounts): TraceEntry {
   const textMax = Math.max(TEXT_MIN, charactersMax);
   switch (entry.kind) {

@@ -32,8 +32,8 @@ export interface ScenarioReport {
   /** The base seed. */
   readonly seed: number;
   /**
-   * `unmet`: every run passed, and all together break a service level. `escaped`: a host called what cannot be
-   * simulated. `stale`: a replay that says nothing any more.
+   * `unmet`: every run passed, and all together break a service level. `escaped`: a host called what cannot
+   * be simulated. `stale`: a replay that says nothing any more.
    */
   readonly outcome: Outcome;
   /** Why it did not pass, where no run failed; of a replay that passed, what that means. */

@@ -96,25 +96,7 @@ export class Simulation {
     const watcher = new Watcher(this, scenario.expectUncaught);
     this.transport = new Transport({ engine: this.engine, network: this.network, observer: watcher });
     this.#disks = compileDiskStorm({ plan, random, ledger: this.ledger });
-    const park: MachinePark = {
-      engine: this.engine,
-      transport: this.transport,
-      observer: watcher,
-      seed,
-      epochMs: scenario.epochMs,
-      notes: new Set(),
-      find: (name) => this.hosts.get(name) ?? this.clients.find(name),
-      findByAddress: (address) => this.machines().find((machine) => machine.address === address),
-      machines: () => this.machines(),
-      names: () => [...this.hosts.keys()],
-      mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
-      disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
-      ...this.#journaling,
-      traffic: this.traffic,
-      openTelemetry: scenario.openTelemetry ? loadApi(scenario.file) : undefined,
-      buggify: this.#buggifyOf(plan, random),
-      answers: this.#answersOf({ scenario, plan }, random, watcher),
-    };
+    const park = this.#parkOf(input, watcher, random);
     this.driver = new HostMachine(park, {
       name: 'driver',
       id: 0,
@@ -157,6 +139,33 @@ export class Simulation {
   /** Every change of what hosts keep so far, where a journal is kept. */
   get journal(): Journal | undefined {
     return this.#journaling?.journal;
+  }
+
+  /** What all machines share. */
+  #parkOf(
+    { scenario, seed, plan, tampering }: Omit<RunInput<unknown>, 'workload'>,
+    watcher: Watcher,
+    random: KeyedRandom,
+  ): MachinePark {
+    return {
+      engine: this.engine,
+      transport: this.transport,
+      observer: watcher,
+      seed,
+      epochMs: scenario.epochMs,
+      notes: new Set(),
+      find: (name) => this.hosts.get(name) ?? this.clients.find(name),
+      findByAddress: (address) => this.machines().find((machine) => machine.address === address),
+      machines: () => this.machines(),
+      names: () => [...this.hosts.keys()],
+      mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
+      disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
+      ...this.#journaling,
+      traffic: this.traffic,
+      openTelemetry: scenario.openTelemetry ? loadApi(scenario.file) : undefined,
+      buggify: this.#buggifyOf(plan, random),
+      answers: this.#answersOf({ scenario, plan }, random, watcher),
+    };
   }
 
   #statesOf(): StateRecorder | undefined {

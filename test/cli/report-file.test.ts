@@ -1,12 +1,17 @@
 // Files of reports are written whole or not at all.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -59,7 +64,7 @@ test('a file that is written in vain leaves the one before as it was', () => {
   assert.equal(readFileSync(path, 'utf8'), 'old');
 });
 
-test('a link stays one, and a device is written to', () => {
+test('a link stays one', () => {
   const target = join(folder, 'target.json');
   const link = join(folder, 'link.json');
   writeFileSync(target, 'old');
@@ -67,7 +72,17 @@ test('a link stays one, and a device is written to', () => {
   checkWritable('--reporter json', link);
   writeWhole(link, 'new');
   assert.equal(readFileSync(target, 'utf8'), 'new');
-  checkWritable('--reporter json', '/dev/null');
-  writeWhole('/dev/null', 'nothing');
-  assert.equal(readFileSync('/dev/null', 'utf8'), '');
+});
+
+test('a pipe is written to, and stays one', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  // Open for reading, too, so that writing waits for nobody.
+  const descriptor = openSync(pipe, 'r+');
+  checkWritable('--reporter json', pipe);
+  writeWhole(pipe, 'news');
+  const read = Buffer.alloc(16);
+  assert.equal(read.toString('utf8', 0, readSync(descriptor, read)), 'news');
+  assert.ok(statSync(pipe).isFIFO());
+  closeSync(descriptor);
 });

@@ -1,7 +1,7 @@
 // Reporters of the command line, as a process of its own: several at once, from runs and from stored reports.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ReportDocument } from '../../src/report/document.ts';
@@ -41,7 +41,8 @@ describe('reporters', { concurrency: 2 }, () => {
     assert.deepEqual([code, stderr], [1, '']);
     assert.match(stdout, /^loaded\n\.F\n\nCheckFailure \[WT_INVARIANT\]: [^]*\n1 passed, 1 failed\n$/);
     assert.deepEqual(readdirSync(join(folder, 'out')).toSorted(), ['junit.xml', 'r.json']);
-    assert.deepEqual(readdirSync(join(folder, '.wavetank')).toSorted(), ['report.blob', 'report.html']);
+    const written = readdirSync(join(folder, '.wavetank')).toSorted();
+    assert.deepEqual(written, ['history.json', 'report.blob', 'report.html']);
     const document = documentIn(folder, 'out/r.json');
     assert.deepEqual(documentIn(folder, '.wavetank/report.blob'), document);
     assert.deepEqual(
@@ -69,7 +70,7 @@ describe('reporters', { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await run(folder, ['explore', '--runs', '3', '--reporter', 'json']);
     assert.deepEqual([code, stderr], [1, 'loaded\n']);
     const [, wild] = readDocument(Buffer.from(stdout), 'stdout').scenarios;
-    assert.equal(existsSync(join(folder, '.wavetank')), false);
+    assert.deepEqual(readdirSync(join(folder, '.wavetank')), ['history.json']);
 
     const words = replayWords(wild?.failure?.replayLine ?? '');
     const replayed = await run(folder, [...words, '--reporter', 'json:-,junit:r.xml']);

@@ -92,7 +92,7 @@ describe('secrets in a failure', () => {
     assert.deepEqual(result.history[0]?.input, { password: SECRET });
   });
 
-  test('are shown where the scenario or the exploration says so, and hidden where one says more', async () => {
+  test('are shown where scenario or exploration says so, and hidden where one says more', async () => {
     for (const failure of [
       await failureOf({ mask: false }),
       await failureOf({}, { report: { mask: false } }),

@@ -1,4 +1,4 @@
-// Masks the secrets in JSON text in place: the text may be cut, and everything else in it stays to the letter.
+// Masks the secrets in JSON text in place: the text may be cut, and all else in it stays to the letter.
 
 import type { Secrecy } from './secret-names.ts';
 

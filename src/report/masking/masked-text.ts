@@ -10,8 +10,14 @@ export interface TextMask {
 }
 
 /** `name=value`, `"name": "value"`, `name: Bearer value`; quotes may be escaped, as JSON within JSON is. */
-const PAIR =
-  /([A-Za-z][\w.-]{0,60})(\\{0,15}["']?\s{0,4}[:=]\s{0,4}(?:(?:Bearer|Basic|Digest|Token|ApiKey)\s+)?)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\{1,15}"(?:(?!\\{1,15}").)*|[^\s,;&"'{}[\]()<>\\]+)/gi;
+const NAME = /[A-Za-z][\w.-]{0,60}/;
+const BETWEEN = /\\{0,15}["']?\s{0,4}[:=]\s{0,4}(?:(?:Bearer|Basic|Digest|Token|ApiKey)\s+)?/;
+const QUOTED = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?/;
+/** JSON in a string of JSON, however deep. */
+const QUOTED_WITHIN = /\\{1,15}"(?:(?!\\{1,15}").)*/;
+const BARE = /[^\s,;&"'{}[\]()<>\\]+/;
+const VALUE = [QUOTED, QUOTED_WITHIN, BARE].map(({ source }) => source).join('|');
+const PAIR = new RegExp(`(${NAME.source})(${BETWEEN.source})(${VALUE})`, 'gi');
 /** In a query or a form: names and values are encoded. */
 const QUERY = /(^|[?&])([^=&\s?#"'{}<>]{1,100})=([^&\s#"'<>]*)/g;
 /** In a multipart form. */

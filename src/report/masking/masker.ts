@@ -17,7 +17,7 @@ const REPLAY_TOKEN = /(\bwt\d+:[\w-]{8,}\.\w+)/;
 /** Secrets with spaces and the like have to be searched for one by one. */
 const SEARCHED_MAX = 100;
 
-/** Masks the secrets of one report. What was met once is known from then on: mask twice, and use the second. */
+/** Masks the secrets of one report. What was met once is known from then on: mask twice, use the second. */
 export class Masker implements Mask {
   readonly #names: SecretNames;
   /** Names of the simulation, which are no secrets, whatever they stand under. */

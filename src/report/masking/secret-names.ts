@@ -19,8 +19,13 @@ export interface MaskOptions {
 export type Secrecy = 'full' | 'shallow';
 
 /** Wherever they are in a name; `apikey` is in `X-Api-Key`. */
-const FULL_PARTS =
-  /passw(?:or)?d|passphrase|passcode|secret|credential|privatekey|apikey|accesskey|signingkey|encryptionkey|authorization|socialsecurity|cardnumber|creditcard|cvv|iban|bearer|jwt/;
+const FULL_PARTS = new RegExp(
+  [
+    ...['passw(?:or)?d', 'passphrase', 'passcode', 'secret', 'credential', 'privatekey'],
+    ...['apikey', 'accesskey', 'signingkey', 'encryptionkey', 'authorization'],
+    ...['socialsecurity', 'cardnumber', 'creditcard', 'cvv', 'iban', 'bearer', 'jwt'],
+  ].join('|'),
+);
 /** A word of a name. */
 const FULL_WORDS: ReadonlySet<string> = new Set(
   'pwd passwd pin cvc csc otp ssn totp mnemonic cookie pem dsn sid'.split(' '),
