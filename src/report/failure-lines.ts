@@ -48,14 +48,14 @@ export function failureStory(scenario: ScenarioReport): StoryLine[] {
   const { failure, name } = scenario;
   if (failure === undefined)
     return visibleLines(failureMessage(scenario)).map((line) => lineOf('headline', line));
-  const { code, message, atMs, step, host, remarks = [], story, storyLines, replayLine, run } = failure;
+  const { message, atMs, step, host, remarks = [], story, storyLines, replayLine, run } = failure;
   return [
-    ...headline({ code, message }),
-    ...paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
-    ...paragraph('where', `scenario \`${name}\`, seed ${run.seed}`),
-    ...shrunkLine(scenario, failure).flatMap((text) => paragraph('where', text)),
-    ...remarks.flatMap((remark) => paragraph('where', remark)),
-    ...faultLines(failure).flatMap((text) => paragraph('fault', text, 'fault')),
+    ...headline({ message }),
+    paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
+    paragraph('where', `scenario \`${name}\`, seed ${run.seed}`),
+    ...shrunkLine(scenario, failure).map((text) => paragraph('where', text)),
+    ...remarks.map((remark) => paragraph('where', remark)),
+    ...faultLines(failure).map((text) => paragraph('fault', text, 'fault')),
     BLANK,
     // What was stored elsewhere may say anything.
     ...(storyLines ?? story.map((text) => lineOf('event', text))).map(visibleLine),

@@ -10,8 +10,7 @@ import { sliceOf } from './slice/slice.ts';
 import { isEndless, type FailedPromise, type SlicedRun } from './slice/sliced-run.ts';
 import { messageKey } from './slice/trace-index.ts';
 import { stateDifference } from './state-difference.ts';
-import { BLANK, lineOf, plainLine, STORY_COLUMNS, type Role, type StoryLine } from './story.ts';
-import { wrapped } from './text-width.ts';
+import { BLANK, lineOf, plainLine, type Role, type StoryLine } from './story.ts';
 import { timeline } from './timeline.ts';
 import { visibleLines, visibleText } from './visible-text.ts';
 
@@ -44,8 +43,8 @@ export function failureText(finding: Finding): string {
 }
 
 /**
- * Tells a failure in lines of at most 80 columns. Longer are only the line that replays it, and the frames of
- * a stack, which are to be copied.
+ * Tells a failure in lines. What happened is a table of at most 80 columns; sentences, the line that replays
+ * it, and the frames of a stack are as long as they are, to be searched for and copied.
  */
 export function failureStory(finding: Finding): StoryLine[] {
   const { run, replayLine, remarks = [] } = finding;
@@ -55,12 +54,12 @@ export function failureStory(finding: Finding): StoryLine[] {
   const { atMs, step, host } = violation;
   return [
     ...headline(violation),
-    ...paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
-    ...paragraph('where', `scenario \`${run.scenario}\`, seed ${run.seed}`),
-    ...shrunkLine(finding).flatMap((text) => paragraph('where', text)),
-    ...remarks.flatMap((remark) => paragraph('where', remark)),
-    ...faultLines(run.plan, finding.faults ?? []).flatMap((text) => paragraph('fault', text, 'fault')),
-    ...coreLines(run.plan).flatMap((text) => paragraph('fault', text, 'fault')),
+    paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
+    paragraph('where', `scenario \`${run.scenario}\`, seed ${run.seed}`),
+    ...shrunkLine(finding).map((text) => paragraph('where', text)),
+    ...remarks.map((remark) => paragraph('where', remark)),
+    ...faultLines(run.plan, finding.faults ?? []).map((text) => paragraph('fault', text, 'fault')),
+    ...coreLines(run.plan).map((text) => paragraph('fault', text, 'fault')),
     BLANK,
     ...storyOf(run),
     BLANK,
@@ -68,31 +67,16 @@ export function failureStory(finding: Finding): StoryLine[] {
   ];
 }
 
-/** What is wrong. Before its first line stands `CheckFailure [CODE]: `. */
-export function headline({ code, message }: Pick<FailedPromise, 'code' | 'message'>): StoryLine[] {
-  const taken = `CheckFailure [${code}]: `.length;
-  return visibleLines(message).flatMap((line, i) => {
-    if (i === 0) {
-      const widths = { first: STORY_COLUMNS - taken, rest: STORY_COLUMNS - 2 };
-      return wrapped(line, widths).map((part, k) => lineOf('headline', k === 0 ? part : `  ${part}`));
-    }
-    // The frames of a stack are to be copied and clicked at.
-    return /^ +at /.test(line) ? [lineOf('headline', line, 'muted')] : indented('headline', line);
-  });
-}
-
-/** A line of its own, wrapped and indented. */
-export function paragraph(part: StoryLine['part'], text: string, role?: Role): StoryLine[] {
-  return indented(part, `  ${visibleText(text)}`, role);
-}
-
-/** Lines as they are, the parts of one that is too long indented by two columns more. */
-function indented(part: StoryLine['part'], line: string, role?: Role): StoryLine[] {
-  const margin = /^ */.exec(line)?.[0].length ?? 0;
-  const widths = { first: STORY_COLUMNS - margin, rest: STORY_COLUMNS - margin - 2 };
-  return wrapped(line.slice(margin), widths).map((text, i) =>
-    lineOf(part, ' '.repeat(i === 0 ? margin : margin + 2) + text, role),
+/** What is wrong, in lines as they are: who searches a log for a sentence finds it whole. */
+export function headline({ message }: Pick<FailedPromise, 'message'>): StoryLine[] {
+  return visibleLines(message).map((line, i) =>
+    lineOf('headline', line, i > 0 && /^ +at /.test(line) ? 'muted' : undefined),
   );
+}
+
+/** A line of its own, indented. */
+export function paragraph(part: StoryLine['part'], text: string, role?: Role): StoryLine {
+  return lineOf(part, `  ${visibleText(text)}`, role);
 }
 
 /** What happened, and the state that it changed: the heart of the message. */

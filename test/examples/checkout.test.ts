@@ -19,15 +19,14 @@ async function failureOf(running: Promise<unknown>): Promise<CheckFailure> {
 
 /** The report names the records, and the messages that wrote them. */
 const CHARGED_BY_TWO_MESSAGES =
-  /order o-1 was charged 2 times: `ch-1` was .* POST \/v1\/charges #1 from .* `ch-2` .* #2 from/;
+  /order o-1 was charged 2 times:\n +`ch-1` was .* POST \/v1\/charges #1 from .*\n +`ch-2` .* #2 from/;
 
 for (const seed of [1, 2, 3]) {
   test(`the faulty checkout charges twice, and it shrinks to what matters: seed ${seed}`, async () => {
     const { result, message } = await failureOf(explore(faulty, { runs: 300, seed }));
     assert.equal(result.violations[0]?.name, 'charged at most once');
     assert.deepEqual(result.workload, [{ sku: 'teapot', quantity: 1 }]);
-    // Lines of the message end where a terminal does.
-    assert.match(message.replaceAll(/\s+/g, ' '), CHARGED_BY_TWO_MESSAGES);
+    assert.match(message, CHARGED_BY_TWO_MESSAGES);
     assert.ok(result.ledger.length >= 1 && result.ledger.length <= 2, JSON.stringify(result.ledger));
   });
 }

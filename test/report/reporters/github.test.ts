@@ -45,7 +45,7 @@ describe('the reporter github', () => {
     });
     assert.match(
       first?.text ?? '',
-      /^CheckFailure \[WT_INVARIANT\]: `charged at most once` is illegal: .*\n {2}charged 2 times\.\n {2}at 2,
+      /^CheckFailure \[WT_INVARIANT\]: `charged at most once` is illegal: .* charged 2 times\.\n {2}at 2/,
     );
     assert.match(first?.text ?? '', /\n {2}replay: npx wavetank replay \S+ wt1:abc\.def$/);
     assert.equal(commandOf(lines[4] ?? '').text, 'VacuousError [WT_VACUOUS]: it is vacuous.');

@@ -41,7 +41,7 @@ describe('the reporter default', () => {
     const { printed, saved } = await reported(defaultReporter, documentOf(failed));
     assert.match(
       printed,
-      /^CheckFailure \[WT_INVARIANT\]: `charged at most once` is illegal: .*\n {2}charged 2 times\.\n {2}at 2,
+      /^CheckFailure \[WT_INVARIANT\]: `charged at most once` is illegal: .* charged 2 times\.\n {2}at 2/,
     );
     assert.ok(printed.endsWith('wt1:abc.def\n  report: .wavetank/..-a-b-c-8417.html\n\n'), printed);
     assert.match(saved.get('..-a-b-c-8417.html') ?? '', /^<!doctype html>/i);
