@@ -72,6 +72,15 @@ const EVIDENCE: readonly Evidence[] = [
     edges: [{ from: 0, to: 1, dependency: 'ww', text: 'overwrote it' }],
   },
   { kind: 'operations', operations: [operation] },
+  {
+    kind: 'requests',
+    requests: [
+      {
+        ...{ name: 'POST /charge', from: 'orders', to: 'payments', nth: 1, operation: 0 },
+        ...{ sentMs: 1, waitedMs: 900, end: 'answered', status: 201 },
+      },
+    ],
+  },
 ];
 
 export const sampleRun: RunReport = {
@@ -111,13 +120,22 @@ const storyLines: FailureReport['storyLines'] = sampleFailure.story.map((text) =
 const statistics: Statistics = {
   routes: [
     {
-      ...{ route: 'POST /charge', host: 'payments', requests: 5, errors: 1 },
+      ...{ route: 'POST /charge', host: 'payments', requests: 5, errors: 1, unanswered: 1 },
+      kind: 'operation',
       ...{ p50Ms: 1, p95Ms: 2, p99Ms: 3, maxMs: 4, histogram: [{ upToMs: 1, count: 5 }] },
     },
   ],
   queues: [{ host: 'payments', p50: 0, p99: 1, max: 2 }],
   discovery: [{ runs: 1, behaviours: 1 }],
   failures: [{ signature: 'WT_INVARIANT charged at most once', runs: 1, seed: 8417 }],
+  chanceOfNew: 0.5,
+  levels: [
+    {
+      ...{ title: 'POST /charge: p99 at most 1.0 ms, in calm', during: 'calm', verdict: 'illegal' },
+      ...{ message: 'it was 3 ms', samples: 100, beyond: 2, worst: [{ seed: 8417, text: 'p99 4 ms' }] },
+      distribution: { unit: 'us', p50: 1, p95: 2, p99: 3, max: 4, buckets: [{ upTo: 1, count: 5 }] },
+    },
+  ],
   past: [{ at: '2026-01-01T00:00:00Z', runs: 100, failures: 0 }],
 };
 
@@ -149,7 +167,7 @@ export const fullDocument: ReportDocument = documentOf(
       i === 0 ? { evidence, storyLines } : { evidence, run: { ...sampleRun, trace: [], history: [] } },
     ),
   ),
-  ...(['vacuous', 'diverged', 'escaped', 'stale', 'interrupted'] as const).map((outcome) =>
+  ...(['unmet', 'vacuous', 'diverged', 'escaped', 'stale', 'interrupted'] as const).map((outcome) =>
     sampleScenario({ outcome, message: `it is ${outcome}.` }),
   ),
 );

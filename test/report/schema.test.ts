@@ -123,7 +123,7 @@ describe('a problem with a schema', () => {
     ],
     [
       (all) => set(all, 'scenarios.1.failure.evidence.kind', 'rumour'),
-      '`scenarios[1].failure.evidence.kind`: expected "records", "order", "cycle", "operations", ' +
+      '`scenarios[1].failure.evidence.kind`: expected "records", "order", "cycle", "operations", "requests", ' +
         'got `"rumour"` (string)',
     ],
     [

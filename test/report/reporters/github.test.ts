@@ -35,7 +35,7 @@ describe('the reporter github', () => {
   test('annotates the line of each scenario that failed, and no other', async () => {
     const { printed } = await reported(githubReporter, fullDocument);
     const lines = printed.trimEnd().split('\n');
-    assert.equal(lines.length, 8, printed);
+    assert.equal(lines.length, 10, printed);
     const [first] = lines.map(commandOf);
     assert.equal(first?.name, 'error');
     assert.deepEqual(first?.properties, {
@@ -48,7 +48,7 @@ describe('the reporter github', () => {
       /^CheckFailure \[WT_INVARIANT\]: `charged at most once` is illegal: .* charged 2 times\.\n {2}at 2/,
     );
     assert.match(first?.text ?? '', /\n {2}replay: npx wavetank replay \S+ wt1:abc\.def$/);
-    assert.equal(commandOf(lines[4] ?? '').text, 'VacuousError [WT_VACUOUS]: it is vacuous.');
+    assert.equal(commandOf(lines[6] ?? '').text, 'VacuousError [WT_VACUOUS]: it is vacuous.');
   });
 
   test('keeps to one line and to its own properties, whatever there is in names', async () => {
