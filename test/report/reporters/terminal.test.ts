@@ -79,7 +79,7 @@ describe('the reporter dot', () => {
   test('prints a character for each scenario, then what failed', async () => {
     const text = (await reported(dotReporter, fullDocument)).printed;
     assert.match(text, /^\.FFFFFLVDES!\n\nCheckFailure \[WT_INVARIANT\]: /);
-    assert.equal(text.match(/^\S+ \[WT_\w+\]: /gm)?.length, 8);
+    assert.equal(text.match(/^\S+ \[WT_\w+\]: /gm)?.length, 10);
     assert.match(text, /\n\nStaleReplayError \[WT_STALE\]: it is stale\.\n\n1 passed, 10 failed\n$/);
   });
 
