@@ -123,8 +123,8 @@ describe('a problem with a schema', () => {
     ],
     [
       (all) => set(all, 'scenarios.1.failure.evidence.kind', 'rumour'),
-      '`scenarios[1].failure.evidence.kind`: expected "records", "order", "cycle", "operations", "requests", ' +
-        'got `"rumour"` (string)',
+      '`scenarios[1].failure.evidence.kind`: expected "records", "order", "cycle", ' +
+        '"operations", "requests", got `"rumour"` (string)',
     ],
     [
       (all) => set(all, 'scenarios.1.failure.run.trace.1.content.headers.0', ['a']),
