@@ -10,6 +10,9 @@ import { loopbackRatios } from './loopback.ts';
 import { markerRatios } from './markers.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
+import { statisticsRatio } from './statistics.ts';
+import { tracingRatios } from './tracing.ts';
+import { reportPageRatio } from './report-page.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
@@ -20,7 +23,10 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   markers: async () => markerRatios(),
   runs: runsRatio,
   memory: memoryRatio,
+  statistics: statisticsRatio,
   checkers: checkerRatios,
+  tracing: tracingRatios,
+  page: reportPageRatio,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

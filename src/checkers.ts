@@ -2,6 +2,13 @@
 // simulation and for that of a real system alike.
 
 export type { Judgement } from './checkers/judgement.ts';
+export type {
+  CycleEvidence,
+  Evidence,
+  OperationsEvidence,
+  OrderEvidence,
+  RecordsEvidence,
+} from './history/evidence.ts';
 export { linearizable } from './checkers/linearizability/linearizable.ts';
 export { sequentiallyConsistent } from './checkers/linearizability/sequential.ts';
 export { verifyOrder, type WitnessResult } from './checkers/linearizability/witness.ts';
@@ -31,6 +38,11 @@ export type { Culprit, Integrity } from './checkers/integrity/culprit.ts';
 export type { Source } from './checkers/integrity/source.ts';
 export { observed, together, type Observed, type ObservedRecord } from './history/observed.ts';
 export { describeOrigin, type Activity, type Origin } from './history/provenance.ts';
+export { expectLatency, type LatencyOptions } from './checkers/levels/latency.ts';
+export { expectErrors, type ErrorsOptions } from './checkers/levels/errors.ts';
+export { expectQueue, type QueueOptions } from './checkers/levels/queue.ts';
+export type { LevelJudgement, ServiceLevel } from './checkers/levels/level.ts';
+export type { During, RouteOptions } from './checkers/levels/route.ts';
 export { converged, type Convergence, type Difference } from './checkers/convergence/converged.ts';
 export { stateCrdtLaws } from './checkers/convergence/state-laws.ts';
 export { operationCrdtLaws } from './checkers/convergence/operation-laws.ts';

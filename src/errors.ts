@@ -89,6 +89,21 @@ export class TokenError extends RangeError {
   }
 }
 
+/** A stored report that cannot be read: no report, of another version, cut off or altered. */
+export class ReportError extends RangeError {
+  readonly code = 'WT_REPORT';
+  constructor(message: string) {
+    super(message);
+    nameWithCode(this, 'ReportError', this.code);
+  }
+
+  /** Builds "report.json: expected ..., got `value` (type)." */
+  static expected(place: string, expectation: string, got: unknown, hint = ''): ReportError {
+    const tail = hint === '' ? '' : ` ${hint}`;
+    return new ReportError(`${place}: expected ${expectation}, got ${describeValue(got)}.${tail}`);
+  }
+}
+
 /** A replay token that no longer applies to the scenario it names. */
 export class StaleReplayError extends Error {
   readonly code = 'WT_STALE';

@@ -32,7 +32,7 @@ export type { AnswerOptions, HostSelection } from './faults/answers/table.ts';
 export { explore, type Exploration } from './explore/explore.ts';
 export type { ExploreOptions, Progress } from './explore/explore-options.ts';
 export type { VacuityOptions } from './explore/vacuity.ts';
-export { replay, type ReplayResult } from './explore/replay.ts';
+export { replay, type ReplayOptions, type ReplayResult } from './explore/replay.ts';
 export { mutate } from './mutate/mutate.ts';
 export type { MutateOptions, MutationProgress } from './mutate/mutate-options.ts';
 export type { Mutation, MutationFamily, MutationOutcome, MutationReport } from './mutate/mutation-report.ts';
@@ -44,7 +44,18 @@ export type {
   RequestName,
 } from './mutate/alteration.ts';
 export { faultPlans } from './explore/fault-plans.ts';
+export { reportPage } from './report/page/page.ts';
+export type { ReportDocument } from './report/document.ts';
 export { CheckFailure } from './explore/check-failure.ts';
+export { LevelFailure, type BrokenLevel } from './explore/level-failure.ts';
+export type { LevelStatistics, PastExploration, Statistics } from './report/document.ts';
+export type { QueueStatistics, RouteStatistics } from './report/document.ts';
+export { exportChromeTrace, exportOtlp } from './report/export-run.ts';
+export type { ChromeEvent, ChromeTrace } from './report/chrome-trace.ts';
+export type { OtlpAttribute, OtlpSpan, OtlpTraces, OtlpValue } from './report/otlp.ts';
+export type { BrokenPromise, TracedRun } from './report/telemetry/run-span.ts';
+export type { Explanation, PassingRun } from './explore/explanation.ts';
+export type { ReportOptions } from './scenario/report-options.ts';
 export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
 export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
 export type { NetworkOptions } from './scenario/scenario.ts';
@@ -53,7 +64,31 @@ export type { MessageView } from './network/message.ts';
 export type { Disk } from './storage/disk.ts';
 export type { Limits } from './engine/limits.ts';
 export type { Operation, Outcome, OutcomeType } from './history/operation.ts';
-export type { TraceEntry } from './history/trace.ts';
+export type { Arrival, CallEnd, TimedCall, Traffic } from './history/traffic.ts';
+export type {
+  ArrivedEntry,
+  Bytes,
+  FaultEntry,
+  HostEntry,
+  LogEntry,
+  MessageContent,
+  NoteEntry,
+  OperationEntry,
+  SentEntry,
+  SpanEntry,
+  StateEntry,
+  StepEntry,
+  TraceEntry,
+} from './history/trace.ts';
+export { applyPatches } from './history/apply-patches.ts';
+export type {
+  CycleEvidence,
+  Evidence,
+  OperationsEvidence,
+  OrderEvidence,
+  RecordsEvidence,
+  RequestsEvidence,
+} from './history/evidence.ts';
 export type { JournalEntry, Patch } from './history/journal.ts';
 export type { Activity, Origin } from './history/provenance.ts';
 export type { Observed, ObservedRecord } from './history/observed.ts';

@@ -3,6 +3,7 @@
 
 import fc from 'fast-check';
 import { latency, swarm } from 'wavetank';
+import { expectLatency } from 'wavetank/checkers';
 import type { Client, HostDefinition, ScenarioOptions } from 'wavetank';
 import * as promise from './invariants.ts';
 import type { Cart } from './services/saga.ts';
@@ -58,6 +59,8 @@ export function checkout(options: {
     },
     // ... and this once the faults have stopped and the partitions healed.
     eventually: { 'every order settles': { withinMs: 60_000, check: promise.everyOrderSettles } },
+    // Over all runs of an exploration: where nothing goes wrong, a checkout with all its calls is done soon.
+    serviceLevels: [expectLatency('POST /checkout', { p95Ms: 3_000, from: 'shopper-*' })],
     // Runs in which nothing of this happens prove little, so that each must happen in some run.
     sometimes: [
       'a charge timed out',

@@ -48,6 +48,8 @@ export interface HostContext {
   /** The datagram sockets that it can bind. */
   readonly datagrams: HostDatagrams;
   readonly clock: HostClock;
+  /** The span of its own that is active in the code that runs. */
+  readonly activeSpanId?: string | undefined;
   /** What `Math.random` and `crypto` consume on this host. */
   readonly random: RandomStream;
   readonly timers: HostTimers;

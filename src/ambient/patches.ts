@@ -16,6 +16,7 @@ import { fetchPatches } from './fetch.ts';
 import { intlPatches } from './intl.ts';
 import { machineReadingPatches } from './machine-readings.ts';
 import { messageChannelPatches } from './message-channel.ts';
+import { openTelemetryPatches } from './open-telemetry.ts';
 import { osPatches } from './os.ts';
 import type { Patch } from './patch.ts';
 import { processPatches } from './process/process-patches.ts';
@@ -66,6 +67,7 @@ export function ambientPatches(): Patch[] {
     ...formBodyPatches(),
     ...filePatches(),
     ...dnsPatches(),
+    ...openTelemetryPatches(),
     ...osPatches(),
     ...keyPairPatches(),
     ...signaturePatches(),

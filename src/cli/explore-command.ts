@@ -1,89 +1,92 @@
-// `wavetank explore`: explores the scenarios of files and prints what it found.
+// `wavetank explore`: explores the scenarios of files, and tells reporters what it found.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DivergenceError, EscapeError, VacuousError } from '../errors.ts';
-import { CheckFailure } from '../explore/check-failure.ts';
-import { explore, type Exploration } from '../explore/explore.ts';
+import { explore } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
+import { scenarioReport } from '../report/build-document.ts';
+import type { ScenarioReport } from '../report/document.ts';
+import type { ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
-import type { Output } from './output.ts';
 import { numbersOf, type NumberWords } from './number-words.ts';
-import { progressLine, virtualTime } from './progress.ts';
+import { appendPast, readPast } from './past-explorations.ts';
+import type { ChosenReporter } from './reporter-words.ts';
+import { Reporting, type Surroundings } from './reporting.ts';
 
+/** Where what earlier explorations found is kept. */
 const REPORT_FOLDER = '.wavetank';
+
+/** What each outcome means for the exit code. */
+const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
+  passed: ExitCode.passed,
+  interrupted: ExitCode.interrupted,
+  escaped: ExitCode.usage,
+  failed: ExitCode.counterexample,
+  unmet: ExitCode.counterexample,
+  vacuous: ExitCode.counterexample,
+  diverged: ExitCode.counterexample,
+  stale: ExitCode.counterexample,
+};
 
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
   words: readonly string[],
-  options: NumberWords,
-  output: Output,
+  given: { numbers: NumberWords; chosen: readonly ChosenReporter[]; report?: ReportOptions },
+  surroundings: Surroundings,
 ): Promise<number> {
+  const { numbers, chosen, report = {} } = given;
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
-    const base: ExploreOptions = { ...numbersOf(options), signal: interrupt.signal };
+    const options: ExploreOptions = { ...numbersOf(numbers), report, signal: interrupt.signal };
+    const files = await findScenarioFiles(words);
+    const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
-    for (const file of await findScenarioFiles(words)) {
+    for (const file of files) {
+      if (interrupt.signal.aborted) break;
       for (const scenario of await loadScenarios(file)) {
-        const onProgress = progressLine(scenario.name, output);
-        const came = await exploreOne(scenario, { ...base, onProgress }, output);
+        if (interrupt.signal.aborted) break;
+        const outcome = await exploreOne(scenario, options, reporting);
         // A counterexample says more than a set-up that is to be mended.
-        if (code !== ExitCode.counterexample && came !== ExitCode.passed) code = came;
-        if (interrupt.signal.aborted) return ExitCode.interrupted;
+        if (code !== ExitCode.counterexample && outcome !== 'passed') code = EXIT_CODES[outcome];
       }
     }
-    return code;
+    await reporting.end();
+    return interrupt.signal.aborted ? ExitCode.interrupted : code;
   } finally {
     process.off('SIGINT', onInterrupt);
   }
 }
 
-/** @returns the exit code, if there were no other scenario. */
-async function exploreOne(scenario: Scenario, options: ExploreOptions, output: Output): Promise<number> {
+async function exploreOne(
+  scenario: Scenario,
+  options: ExploreOptions,
+  reporting: Reporting,
+): Promise<ScenarioReport['outcome']> {
   const startMs = performance.now();
-  try {
-    const exploration = await explore(scenario, options);
-    output.print(summary(exploration, performance.now() - startMs, output));
-    return ExitCode.passed;
-  } catch (error) {
-    const isKnown = [DivergenceError, VacuousError, EscapeError].some((kind) => error instanceof kind);
-    if (error instanceof CheckFailure) await printFailure(error, output);
-    else if (isKnown) output.print(`${output.red((error as Error).name)}: ${(error as Error).message}\n\n`);
-    else throw error;
-    return error instanceof EscapeError ? ExitCode.usage : ExitCode.counterexample;
-  }
+  reporting.begin(scenario.name);
+  const past = (await readPast(REPORT_FOLDER)).get(scenario.name) ?? [];
+  const onProgress: ExploreOptions['onProgress'] = (progress) => reporting.progress(progress);
+  const exploring = explore(scenario, { ...options, statistics: true, past, onProgress });
+  const came: unknown = await exploring.catch((error: unknown) => error);
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  const report = scenarioReport({
+    scenario,
+    came,
+    ...seed,
+    elapsedMs: Math.round(performance.now() - startMs),
+  });
+  await remember(report);
+  await reporting.ended(report);
+  return report.outcome;
 }
 
-async function printFailure(failure: CheckFailure, output: Output): Promise<void> {
-  const text = `${failure.name}: ${failure.message}\n`;
-  await mkdir(REPORT_FOLDER, { recursive: true });
-  const report = join(
-    REPORT_FOLDER,
-    `${failure.result.scenario.replace(/[^\w.-]+/g, '-')}-${failure.result.seed}.txt`,
-  );
-  await writeFile(report, `${text}\n${JSON.stringify(failure.result.plan, null, 2)}\n`);
-  output.print(`${text.replace(failure.name, output.red(failure.name))}  report: ${report}\n\n`);
-}
-
-function summary(exploration: Exploration, elapsedMs: number, output: Output): string {
-  const { scenario, runs, virtualMs, steps, reached, struck, repeated, seed, isInterrupted } = exploration;
-  const perSecond = Math.round((runs * 1000) / Math.max(1, elapsedMs));
-  const state = isInterrupted ? 'interrupted' : output.green('passed');
-  const counts = (title: string, table: Readonly<Record<string, number>>): string => {
-    const entries = Object.entries(table);
-    if (entries.length === 0) return '';
-    return `  ${title}: ${entries.map(([name, count]) => `${name} ${count}`).join(', ')}\n`;
-  };
-  return (
-    `${output.bold(scenario)} ${state}: ${runs} runs, seed ${seed}, ` +
-    `${virtualTime(virtualMs)} of virtual time, ` +
-    `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
-    counts('faults', struck) +
-    counts('reached', reached) +
-    '\n'
-  );
+/** Keeps what an exploration found for the statistics of the next ones. */
+async function remember({ name, runs, outcome }: ScenarioReport): Promise<void> {
+  const failures = { passed: 0, failed: 1, unmet: 1 }[outcome as string];
+  if (failures === undefined) return;
+  const now = { at: new Date().toISOString(), runs, failures };
+  // A folder that cannot be written to keeps nobody from exploring.
+  await appendPast(REPORT_FOLDER, name, now).catch(() => {});
 }

@@ -5,12 +5,16 @@
 import './first.ts';
 
 import { parseArgs } from 'node:util';
-import { EnvironmentError, EscapeError, OptionError, TokenError } from '../errors.ts';
+import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError } from '../errors.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
+import { reportOptionsOf } from './mask-words.ts';
 import { mutateCommand } from './mutate-command.ts';
 import { createOutput } from './output.ts';
+import type { Output } from '../report/reporters/reporter.ts';
 import { replayCommand } from './replay-command.ts';
+import { reportCommand } from './report-command.ts';
+import { chosenReporters } from './reporter-words.ts';
 
 const USAGE = `wavetank: deterministic simulation testing for TypeScript services
 
@@ -18,7 +22,14 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --runs N                     runs for each scenario (default 100, or as many as --time allows)
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
       --seed S                     base seed, 0 to 4294967295 (default 1)
+      --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
+                                   a FILE of - prints
+      --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it
+      --no-mask                    shows secrets
   wavetank replay FILE TOKEN       makes exactly one run again
+      --reporter, --mask, ...      as above
+      --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
+  wavetank report FILE ...         makes reports of stored reports (json, blob); --reporter as above
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
       --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
       --time 10s, --seed S         as above
@@ -45,15 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return ExitCode.passed;
     }
     const [command, ...rest] = positionals;
-    const { runs, time, seed, ...mutating } = values;
-    if (command === 'mutate') {
-      const { only, json, accept } = mutating;
-      return await mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
-    }
-    refuseOthers(mutating);
-    if (command === 'explore') return await exploreCommand(rest, { runs, time, seed }, output);
-    if (command === 'replay') return await replayCommand(rest, output);
-    throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
+    return await run(command, rest, { values, output });
   } catch (error) {
     if (!isMistake(error)) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -62,6 +65,38 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${error.name}: ${error.message}\n\n${error instanceof UsageError ? USAGE : ''}`);
     return ExitCode.usage;
   }
+}
+
+async function run(
+  command: string | undefined,
+  rest: readonly string[],
+  { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
+): Promise<number> {
+  const { runs, time, seed, reporter, otlp, 'chrome-trace': chromeTrace, ...others } = values;
+  const { mask, unmask, 'no-mask': noMask, ...mutating } = others;
+  if (command !== 'replay' && (otlp !== undefined || chromeTrace !== undefined))
+    throw new UsageError('--otlp and --chrome-trace are options of `wavetank replay`.');
+  const report = reportOptionsOf({ mask, unmask, 'no-mask': noMask });
+  if (Object.keys(report).length > 0 && command !== 'explore' && command !== 'replay') {
+    throw new UsageError('--mask, --unmask and --no-mask are options of `wavetank explore` and `replay`.');
+  }
+  if (command === 'mutate') {
+    if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
+    const { only, json, accept } = mutating;
+    return mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
+  }
+  refuseOthers(mutating);
+  const chosen = chosenReporters(reporter, process.env);
+  const surroundings = { env: process.env, versions: { wavetank: await version() }, output };
+  if (command === 'explore') {
+    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen, report }, surroundings);
+  }
+  if (command === 'replay') {
+    const traces = { otlp, 'chrome-trace': chromeTrace };
+    return replayCommand(rest, { chosen, report, traces }, surroundings);
+  }
+  if (command === 'report') return reportCommand(rest, chosen, surroundings);
+  throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
 }
 
 /** @throws {UsageError} For an option that only `mutate` has. */
@@ -73,7 +108,7 @@ function refuseOthers({ only, json, accept }: Record<string, unknown>): void {
 
 /** What its user can mend; anything else is a fault of our own, and shows its stack. */
 function isMistake(error: unknown): error is Error {
-  return [UsageError, OptionError, TokenError, EnvironmentError, EscapeError].some(
+  return [UsageError, OptionError, TokenError, ReportError, EnvironmentError, EscapeError].some(
     (kind) => error instanceof kind,
   );
 }
@@ -96,7 +131,13 @@ function parseKnown(argv: readonly string[]) {
       runs: { type: 'string' },
       time: { type: 'string' },
       seed: { type: 'string' },
+      reporter: { type: 'string', multiple: true },
+      mask: { type: 'string', multiple: true },
+      unmask: { type: 'string', multiple: true },
+      'no-mask': { type: 'boolean' },
       only: { type: 'string' },
+      otlp: { type: 'string' },
+      'chrome-trace': { type: 'string' },
       json: { type: 'boolean' },
       accept: { type: 'string', multiple: true },
     },

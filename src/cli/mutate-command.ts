@@ -9,7 +9,7 @@ import { ExitCode, UsageError } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import { mutationText } from './mutation-text.ts';
 import { numbersOf, type NumberWords } from './number-words.ts';
-import type { Output } from './output.ts';
+import type { Output } from '../report/reporters/reporter.ts';
 
 /** The options as words. */
 export interface MutateWords extends NumberWords {

@@ -1,7 +1,7 @@
 // What `wavetank mutate` prints of a report: the holes first, each with a line that shows one again.
 
 import { describeMutation, type MutationFamily, type MutationReport } from '../mutate/mutation-report.ts';
-import type { Output } from './output.ts';
+import type { Output } from '../report/reporters/reporter.ts';
 
 /** How many differences of a run are printed. */
 const DIFFERENCES_MAX = 3;

@@ -1,20 +1,10 @@
 // What the command line prints: colour and a moving progress line on a terminal, plain lines elsewhere.
 
-/** Where lines go. */
-export interface Output {
-  readonly isTerminal: boolean;
-  print(text: string): void;
-  /** Shows a line that the next call replaces; nothing where there is no terminal. */
-  progress(text: string): void;
-  bold(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  dim(text: string): string;
-}
+import type { Output } from '../report/reporters/reporter.ts';
 
 interface Terminal {
   readonly isTTY?: boolean;
-  write(text: string): unknown;
+  write(content: string | Uint8Array): unknown;
 }
 
 /** Colours only on a terminal, and never where `NO_COLOR` is set (no-color.org). */
@@ -29,9 +19,9 @@ export function createOutput(terminal: Terminal, env: Readonly<Record<string, st
   };
   return {
     isTerminal,
-    print(text) {
+    print(content) {
       clear();
-      terminal.write(text);
+      terminal.write(content);
     },
     progress(text) {
       if (!isTerminal) return;
@@ -42,6 +32,7 @@ export function createOutput(terminal: Terminal, env: Readonly<Record<string, st
     bold: paint(1),
     red: paint(31),
     green: paint(32),
+    yellow: paint(33),
     dim: paint(2),
   };
 }

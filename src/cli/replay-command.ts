@@ -1,39 +1,93 @@
-// `wavetank replay`: makes one run of a scenario file again and prints what came of it.
+// `wavetank replay`: makes one run of a scenario file again, and tells reporters what came of it.
 
-import { DivergenceError, StaleReplayError } from '../errors.ts';
-import { CheckFailure } from '../explore/check-failure.ts';
-import { replay } from '../explore/replay.ts';
-import { decodeToken } from '../explore/token.ts';
+import { replay, type ReplayResult } from '../explore/replay.ts';
+import { decodeToken, type Ticket } from '../explore/token.ts';
+import { scenarioReport } from '../report/build-document.ts';
+import { buildRun } from '../report/build-run.ts';
+import { chromeTraceOf } from '../report/chrome-trace.ts';
+import type { ScenarioReport } from '../report/document.ts';
+import { otlpOf } from '../report/otlp.ts';
+import { maskFor, showRun } from '../report/shown-run.ts';
+import type { TracedRun } from '../report/telemetry/run-span.ts';
+import { withReportOptions, type ReportOptions } from '../scenario/report-options.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
-import type { Output } from './output.ts';
+import { checkWritable, writeWhole } from './report-file.ts';
+import type { ChosenReporter } from './reporter-words.ts';
+import { Reporting, type Surroundings } from './reporting.ts';
+
+/** Files that the run is written to as traces. */
+export interface TraceFiles {
+  readonly otlp?: string | undefined;
+  readonly 'chrome-trace'?: string | undefined;
+}
+
+/** What each outcome means for the exit code. */
+const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
+  passed: ExitCode.passed,
+  interrupted: ExitCode.interrupted,
+  escaped: ExitCode.usage,
+  failed: ExitCode.counterexample,
+  unmet: ExitCode.counterexample,
+  vacuous: ExitCode.counterexample,
+  diverged: ExitCode.stale,
+  stale: ExitCode.stale,
+};
 
 /** Replays a token. @returns the exit code. */
-export async function replayCommand(words: readonly string[], output: Output): Promise<number> {
+export async function replayCommand(
+  words: readonly string[],
+  {
+    chosen,
+    report: shown = {},
+    traces,
+  }: { chosen: readonly ChosenReporter[]; report?: ReportOptions; traces: TraceFiles },
+  surroundings: Surroundings,
+): Promise<number> {
   const [file, token, ...rest] = words;
   if (file === undefined || token === undefined || rest.length > 0) {
     throw new UsageError('Expected `wavetank replay FILE TOKEN`.');
   }
   const ticket = decodeToken(token);
+  const { otlp, 'chrome-trace': chromeTrace } = traces;
+  if (otlp !== undefined) checkWritable('--otlp', otlp);
+  if (chromeTrace !== undefined) checkWritable('--chrome-trace', chromeTrace);
+  const reporting = new Reporting(chosen, surroundings);
   const scenarios = await loadScenarios(file);
   const scenario = scenarios.find(({ name }) => name === ticket.scenario) ?? scenarios[0];
   if (scenario === undefined) throw new UsageError(`${file} exports no scenario.`);
-  try {
-    const { result, isSameRun } = await replay(scenario, token);
-    const trace = isSameRun
-      ? 'the very same run'
-      : `another run than recorded (trace ${result.hash}): the code changed`;
-    output.print(
-      `${output.bold(scenario.name)} ${output.green('passed')}: ${trace}. It does not fail any more.\n`,
-    );
-    return ExitCode.passed;
-  } catch (error) {
-    if (error instanceof CheckFailure) {
-      output.print(`${output.red(error.name)}: ${error.message}\n`);
-      return ExitCode.counterexample;
-    }
-    if (!(error instanceof StaleReplayError || error instanceof DivergenceError)) throw error;
-    output.print(`${output.red(error.name)}: ${error.message}\n`);
-    return ExitCode.stale;
-  }
+  const startMs = performance.now();
+  reporting.begin(scenario.name);
+  const came: unknown = await replay(scenario, token, { report: shown }).catch((error: unknown) => error);
+  const elapsedMs = Math.round(performance.now() - startMs);
+  const report = scenarioReport({ scenario, came, seed: ticket.seed, elapsedMs });
+  const passed = report.outcome === 'passed' ? { message: passedText(came as ReplayResult, ticket) } : {};
+  await reporting.ended({ ...report, ...passed });
+  await reporting.end();
+  const run = tracedRun(came, report, { ...scenario, report: withReportOptions(scenario.report, shown) });
+  if (otlp !== undefined) writeTraces(otlp, run === undefined ? run : otlpOf(run));
+  if (chromeTrace !== undefined) writeTraces(chromeTrace, run === undefined ? run : chromeTraceOf(run));
+  return EXIT_CODES[report.outcome];
+}
+
+/** The run, whether it failed or not; undefined where there was none to the end. */
+function tracedRun(came: unknown, { failure }: ScenarioReport, scenario: Scenario): TracedRun | undefined {
+  if (failure !== undefined) return { ...failure.run, violations: [failure] };
+  if (came instanceof Error) return undefined;
+  const { result } = came as ReplayResult;
+  const hosts = [...scenario.hosts.keys()];
+  return buildRun(showRun(result, maskFor(scenario.report, hosts, [result])), hosts);
+}
+
+function writeTraces(path: string, traces: object | undefined): void {
+  if (traces !== undefined) writeWhole(path, `${JSON.stringify(traces)}\n`);
+}
+
+function passedText({ result, isSameRun }: ReplayResult, { failure }: Ticket): string {
+  const trace = isSameRun
+    ? 'the very same run'
+    : `another run than recorded (trace ${result.hash}): the code changed`;
+  // A token of a run that did badly by a service level is that of a run that passed.
+  return `${trace}.${failure === undefined ? '' : ' It does not fail any more.'}`;
 }

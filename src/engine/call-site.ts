@@ -98,6 +98,18 @@ export function callerFile(): string | undefined {
   return callerFrame()?.file;
 }
 
+/** The frames of the user's code that led into wavetank, as lines of a stack. */
+export function callerLines(): string[] {
+  const lines = (longStack() ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return lines.filter((line) => framesOf(`\n${line}`).some(isForeign));
+}
+
+/** The file and the line of the code that called into wavetank. */
+export function callerLine(): { readonly file: string; readonly line: number } | undefined {
+  const frame = callerFrame();
+  return frame === undefined ? undefined : { file: frame.file, line: Number(frame.line) };
+}
+
 /**
  * Sites by the place before source maps, which take long to apply: code schedules from few places, many
  * times.

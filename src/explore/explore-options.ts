@@ -1,6 +1,8 @@
 // The options of an exploration: what they mean, their defaults, and what is refused before anything runs.
 
 import { OptionError, checkKeys, nearMiss } from '../errors.ts';
+import type { PastExploration } from '../report/document.ts';
+import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -25,6 +27,15 @@ export interface ExploreOptions {
    * `sometimes`, from 100 on for faults.
    */
   readonly vacuity?: false | VacuityOptions;
+  /**
+   * Whether statistics are gathered: how long requests took, how many behaviours there were. The runs are the
+   * same in both cases, and a few percent slower. Default false; the command line says true.
+   */
+  readonly statistics?: boolean;
+  /** Earlier explorations of the scenario, which the statistics then have, too. Default: none. */
+  readonly past?: readonly PastExploration[];
+  /** What the message of a failure may show, besides what the scenario says. */
+  readonly report?: ReportOptions;
   /** Told after each run. */
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the exploration after the current run; it returns what it did so far. */
@@ -48,11 +59,17 @@ export interface CheckedExploreOptions {
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
   readonly vacuity: Required<VacuityOptions> | undefined;
+  readonly hasStatistics: boolean;
+  readonly past: readonly PastExploration[] | undefined;
+  readonly report: ReportOptions;
   readonly onProgress: ((progress: Progress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-const KNOWN = ['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity', 'onProgress', 'signal'];
+const KNOWN = [
+  ...['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['report', 'statistics', 'past', 'onProgress', 'signal'],
+];
 
 /** @throws {OptionError} If an option is unknown or out of range. */
 export function checkExploreOptions(options: ExploreOptions): CheckedExploreOptions {
@@ -63,7 +80,9 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     if (!KNOWN.includes(key))
       throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
   }
-  const { runs, budgetMs, onProgress, signal } = options;
+  const { runs, budgetMs, statistics = false, past, onProgress, signal } = options;
+  if (typeof statistics !== 'boolean') throw OptionError.expected('statistics', 'true or false', statistics);
+  if (past !== undefined && !Array.isArray(past)) throw OptionError.expected('past', 'a list', past);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw OptionError.expected('onProgress', 'a function', onProgress);
   }
@@ -77,6 +96,9 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),
+    hasStatistics: statistics,
+    past,
+    report: checkReportOptions(options.report ?? {}),
     onProgress,
     signal,
   };

@@ -3,20 +3,27 @@
 import fc from 'fast-check';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
+import { callerLines } from '../engine/call-site.ts';
 import { EnvironmentError, OptionError } from '../errors.ts';
 import { combine32 } from '../random/hash.ts';
-import { failureText } from '../report/failure-text.ts';
+import type { Statistics } from '../report/document.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
+import { withReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult, Violation } from '../scenario/result.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { CheckFailure } from './check-failure.ts';
+import { calledFrom } from './check-failure.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { explain } from './explanation.ts';
+import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
-import { encodeToken } from './token.ts';
+import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
+import { Gathering } from './statistics/gathering.ts';
+import { toldFailure } from './told-failure.ts';
+import { encodeToken, type Ticket } from './token.ts';
 import { refuseVacuous } from './vacuity.ts';
 
 /** What an exploration that found no failure gives back. */
@@ -40,6 +47,8 @@ export interface Exploration {
   /** Runs that failed by more than the budget says is survivable: hosts took long to boot again, say. */
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
+  /** What all runs together show; where the options say `statistics: true`. */
+  readonly statistics?: Statistics;
 }
 
 /** Runs that one fast-check property makes: few enough to look at the clock between two of them. */
@@ -52,6 +61,7 @@ const BATCH = 50;
  * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made.
  *
  * @throws {CheckFailure} If a run fails.
+ * @throws {LevelFailure} If no run fails, and all together break a service level of the scenario.
  * @throws {EscapeError} If a host called what cannot be made deterministic: the set-up is to be mended, so
  *   nothing is shrunk.
  * @throws {DivergenceError} If a repeated run differs from its first time.
@@ -71,7 +81,10 @@ export async function explore<Workload>(
   if (currentHost() !== undefined) {
     throw new EnvironmentError('explore() was called by code that runs inside of a simulation.');
   }
-  return whileInstalled(scenario, () => search.run());
+  const lines = callerLines();
+  return whileInstalled(scenario, () => search.run()).catch((error: unknown) => {
+    throw calledFrom(error, lines);
+  });
 }
 
 class Search<Workload> {
@@ -81,6 +94,8 @@ class Search<Workload> {
   readonly #undecided = new Map<string, number>();
   readonly #struck = new Map<string, number>();
   readonly #crashed = new Map<string, number>();
+  readonly #gathering: Gathering | undefined;
+  readonly #levels: LevelCounts;
   #runs = 0;
   #shrinkRuns = 0;
   #repeated = 0;
@@ -98,10 +113,27 @@ class Search<Workload> {
     if (!isScenario(scenario)) throw OptionError.expected('scenario', 'made by defineScenario()', scenario);
     this.#scenario = scenario;
     this.#options = checkExploreOptions(options);
+    this.#gathering = this.#options.hasStatistics ? new Gathering() : undefined;
+    this.#levels = new LevelCounts(scenario.serviceLevels);
     for (const host of scenario.hosts.keys()) this.#crashed.set(host, 0);
   }
 
   async run(): Promise<Exploration> {
+    try {
+      return await this.#explored();
+    } catch (error) {
+      // Whatever ended it, reports tell how far it came.
+      if (error instanceof Error && !('exploration' in error)) {
+        Object.defineProperty(error, 'exploration', {
+          value: this.#exploration(this.#levels.judge()),
+          enumerable: false,
+        });
+      }
+      throw error;
+    }
+  }
+
+  async #explored(): Promise<Exploration> {
     const { runsMax, budgetMs, seed, signal } = this.#options;
     this.#endMs = performance.now() + budgetMs;
     const property = fc.asyncProperty(runCases(this.#scenario), (input) => this.#passes(input));
@@ -111,11 +143,19 @@ class Search<Workload> {
       await sharedPump().leave();
       if (counterexample !== undefined) throw await this.#failure(counterexample);
     }
-    const isInterrupted = signal?.aborted === true;
-    if (!isInterrupted) this.#refuseVacuous();
+    const levels = this.#levels.judge();
+    const exploration = this.#exploration(levels);
+    if (signal?.aborted === true) return exploration;
+    this.#refuseBroken(levels, exploration);
+    this.#refuseVacuous(levels);
+    return exploration;
+  }
+
+  #exploration(levels: readonly JudgedLevel[]): Exploration {
+    const statistics = this.#statistics(levels);
     return {
       scenario: this.#scenario.name,
-      seed,
+      seed: this.#options.seed,
       runs: this.#runs,
       virtualMs: this.#virtualMs,
       steps: this.#steps,
@@ -125,7 +165,8 @@ class Search<Workload> {
       crashed: Object.fromEntries(this.#crashed),
       repeated: this.#repeated,
       unsurvivable: this.#unsurvivable,
-      isInterrupted,
+      isInterrupted: this.#options.signal?.aborted === true,
+      ...(statistics === undefined ? {} : { statistics }),
     };
   }
 
@@ -164,7 +205,8 @@ class Search<Workload> {
     const isRepeated = !isShrinking && this.#runs % repeatEvery === 0;
     // The first run may differ from all others, so it is recorded at once; others when they are seen to
     // differ.
-    const input = { scenario: this.#scenario, seed, workload, plan, isRecorded: isFirst };
+    const keepsTraffic = !isShrinking && this.#keepsTraffic;
+    const input = { scenario: this.#scenario, seed, workload, plan, isRecorded: isFirst, keepsTraffic };
     const result = await runOnce(input);
     if (!isShrinking) refuseEscape(result);
     if (isRepeated) {
@@ -185,6 +227,7 @@ class Search<Workload> {
     const [violation] = result.violations;
     // Beyond the budget a failure is no bug, and shrinking does not go there either.
     if (violation === undefined || result.verdict === 'unsurvivable') return true;
+    this.#gathering?.noteFailure(result, this.#found?.violations[0]);
     this.#found ??= result;
     if (!isAlike(violation, this.#found.violations[0] as Violation)) return true;
     this.#smallest = result;
@@ -201,6 +244,16 @@ class Search<Workload> {
     for (const { kind } of result.ledger) add(this.#struck, kind, 1);
     if (result.plan.core !== undefined) add(this.#struck, 'core', 1);
     for (const [host, times] of Object.entries(result.crashed)) add(this.#crashed, host, times);
+    this.#gathering?.add(result);
+    this.#levels.add(result);
+  }
+
+  get #keepsTraffic(): boolean {
+    return this.#gathering !== undefined || this.#scenario.serviceLevels.length > 0;
+  }
+
+  #statistics(levels: readonly JudgedLevel[]): Statistics | undefined {
+    return this.#gathering?.statistics(this.#options.past, levels.map(levelStatistics));
   }
 
   /** Makes the shrunk run once more, recorded, and tells its story. */
@@ -212,22 +265,23 @@ class Search<Workload> {
     refuseEscape(result);
     const smallest = this.#smallest ?? result;
     if (smallest.hash !== result.hash) return divergenceOf(input, smallest, result);
-    const { token, replayLine, remarks } = this.#replayOf(result);
-    const shrinkRuns = this.#shrinkRuns;
-    const found = this.#found === undefined ? {} : { found: this.#found };
-    const message = failureText({ run: result, ...found, shrinkRuns, replayLine, remarks });
-    return new CheckFailure(message, {
-      result,
-      token,
-      replayLine,
-      runs: { explored: this.#runs, shrinking: shrinkRuns },
+    const explanation = await explain(scenario, result, this.#options.signal);
+    const [violation] = result.violations;
+    const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
+    return toldFailure({
+      ...this.#replayOf(result, failure),
+      ...{ hosts: scenario.hosts.keys(), result, explanation, found: this.#found ?? result },
+      runs: { explored: this.#runs, shrinking: this.#shrinkRuns },
+      exploration: this.#exploration(this.#levels.judge()),
+      report: withReportOptions(scenario.report, this.#options.report),
     });
   }
 
-  #replayOf(result: RunResult<Workload>): { token: string; replayLine: string; remarks: string[] } {
-    const { scenario, seed, workload, plan, hash, violations } = result;
-    const [violation] = violations;
-    const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
+  #replayOf(
+    run: WorstRun['run'],
+    failure: Ticket['failure'],
+  ): { token: string; replayLine: string; remarks: string[] } {
+    const { scenario, seed, workload, plan, hash } = run;
     try {
       const token = encodeToken({ scenario, seed, workload, plan, hash, failure });
       return { token, replayLine: replayLineOf(this.#scenario, token), remarks: [] };
@@ -241,13 +295,32 @@ class Search<Workload> {
     }
   }
 
-  #refuseVacuous(): void {
+  /** @throws {LevelFailure} If a level is broken. */
+  #refuseBroken(levels: readonly JudgedLevel[], exploration: Exploration): void {
+    const broken = levels.filter(({ judgement }) => judgement.verdict === 'illegal');
+    if (broken.length === 0) return;
+    const shown = broken.map((judged): BrokenLevel => ({
+      ...levelStatistics(judged),
+      worst: judged.worst.map(({ text, run }) => {
+        const { token, replayLine } = this.#replayOf(run, undefined);
+        return { seed: run.seed, text, token, replayLine };
+      }),
+    }));
+    throw new LevelFailure(shown, exploration);
+  }
+
+  #refuseVacuous(levels: readonly JudgedLevel[]): void {
     const { vacuity } = this.#options;
     if (vacuity === undefined) return;
+    const undecided = new Map(this.#undecided);
+    // With few runs a percentile has few samples.
+    const unknown = levels.filter(({ judgement }) => judgement.verdict === 'unknown');
+    if (this.#runs >= vacuity.faultRunsMin)
+      for (const { level } of unknown) undecided.set(level.title, this.#runs);
     const counts = {
       runs: this.#runs,
       reached: this.#reached,
-      undecided: this.#undecided,
+      undecided,
       struck: this.#struck,
       crashed: this.#crashed,
     };

@@ -1,18 +1,29 @@
 // `replay`: makes exactly the run of a token again, or says why it cannot.
 
 import { relative } from 'node:path';
-import { StaleReplayError, TokenError } from '../errors.ts';
+import { callerLines } from '../engine/call-site.ts';
+import { checkKeys, StaleReplayError, TokenError } from '../errors.ts';
 import { describeFault } from '../faults/describe.ts';
 import type { Fault } from '../faults/fault.ts';
 import { checkPlan } from '../faults/plan.ts';
-import { failureText } from '../report/failure-text.ts';
+import { checkReportOptions, withReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { CheckFailure } from './check-failure.ts';
+import { calledFrom } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
+import { explain, type Explanation } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
+import { toldFailure } from './told-failure.ts';
 import { decodeToken, type Ticket } from './token.ts';
+
+/** Options of {@link replay}. */
+export interface ReplayOptions {
+  /** What the message of a failure may show, besides what the scenario says. */
+  readonly report?: ReportOptions;
+  /** Makes no further run to compare with, once it is aborted. */
+  readonly signal?: AbortSignal;
+}
 
 /** What a replay that does not fail gives back. */
 export interface ReplayResult {
@@ -28,20 +39,34 @@ export interface ReplayResult {
  * @throws {CheckFailure} If it fails: the expected result.
  * @throws {EscapeError} If a host called what cannot be made deterministic.
  * @throws {TokenError} If the token is damaged, of another version, or for another scenario.
+ * @throws {OptionError} If an option is unknown or out of range.
  * @throws {StaleReplayError} If the scenario changed so that the token no longer says anything about it.
  * @throws {DivergenceError} If the two runs differ from each other.
  */
-export async function replay<Workload>(scenario: Scenario<Workload>, token: string): Promise<ReplayResult> {
+export async function replay<Workload>(
+  scenario: Scenario<Workload>,
+  token: string,
+  options: ReplayOptions = {},
+): Promise<ReplayResult> {
+  const lines = callerLines();
+  checkKeys('replay', options, ['report', 'signal']);
+  const report = withReportOptions(scenario.report, checkReportOptions(options.report ?? {}));
   const ticket = decodeToken(token);
   if (ticket.scenario !== scenario.name) {
     throw new TokenError(
       `The replay token is for scenario \`${ticket.scenario}\`, not for \`${scenario.name}\`.`,
     );
   }
-  const result = await makeTwice(scenario, ticket);
-  refuseEscape(result);
+  const { result, explanation } = await makeTwice(scenario, ticket, options.signal);
   const isSameRun = result.hash === ticket.hash;
-  if (result.verdict === 'illegal') throw failureOf(scenario, { ticket, token, result, isSameRun });
+  if (explanation !== undefined) {
+    const hosts = scenario.hosts.keys();
+    const replayLine = replayLineOf(scenario, token);
+    const remarks = remarksOn(ticket, result);
+    const runs = { explored: 0, shrinking: 0 };
+    const told = { hosts, result, explanation, token, replayLine, remarks, runs, report };
+    throw calledFrom(toldFailure(told), lines);
+  }
   if (result.verdict === 'unsurvivable') {
     const beyond = (result.beyondBudget ?? []).map((each) => `  ${each}`).join('\n');
     throw new StaleReplayError(
@@ -49,6 +74,8 @@ export async function replay<Workload>(scenario: Scenario<Workload>, token: stri
         '  Explore again: `npx wavetank explore`.',
     );
   }
+  // That of a run that passed says nothing about a failure.
+  if (ticket.failure === undefined) return { result, isSameRun };
   const missed = ticket.plan.faults.filter((fault) => !hasStruck(fault, result.ledger));
   if (missed.length > 0) {
     const list = missed.map((fault) => `  ${describeFault(fault)}`).join('\n');
@@ -78,7 +105,8 @@ function quoted(word: string): string {
 async function makeTwice<Workload>(
   scenario: Scenario<Workload>,
   ticket: Ticket,
-): Promise<RunResult<Workload>> {
+  signal: AbortSignal | undefined,
+): Promise<{ result: RunResult<Workload>; explanation: Explanation | undefined }> {
   const { seed, plan, workload } = ticket;
   let input;
   try {
@@ -93,25 +121,24 @@ async function makeTwice<Workload>(
     const first = await runOnce({ scenario, ...input, isRecorded: true });
     const second = await runOnce({ scenario, ...input, isRecorded: true });
     assertSameRun(first, second);
-    return first;
+    refuseEscape(first);
+    const explanation = first.verdict === 'illegal' ? await explain(scenario, first, signal) : undefined;
+    return { result: first, explanation };
   });
 }
 
-function failureOf<Workload>(
-  scenario: Scenario<Workload>,
-  replayed: { ticket: Ticket; token: string; result: RunResult<Workload>; isSameRun: boolean },
-): CheckFailure {
-  const { ticket, token, result, isSameRun } = replayed;
-  const [violation] = result.violations;
-  const remarks = isSameRun
-    ? [`the same run: trace ${result.hash}`]
-    : [`not the recorded run: trace ${result.hash}, recorded ${ticket.hash}; the code changed since`];
+/** Whether it is the run that the token was made of, and fails as that one did. */
+function remarksOn(ticket: Ticket, { hash, violations }: RunResult): string[] {
+  const [violation] = violations;
+  const remarks = [
+    hash === ticket.hash
+      ? `the same run: trace ${hash}`
+      : `not the recorded run: trace ${hash}, recorded ${ticket.hash}; the code changed since`,
+  ];
   if (ticket.failure !== undefined && ticket.failure[1] !== violation?.name) {
     remarks.push(`recorded failure: ${ticket.failure[0]} \`${ticket.failure[1]}\``);
   }
-  const replayLine = replayLineOf(scenario, token);
-  const message = failureText({ run: result, replayLine, remarks });
-  return new CheckFailure(message, { result, token, replayLine, runs: { explored: 0, shrinking: 0 } });
+  return remarks;
 }
 
 function hasStruck(fault: Fault, ledger: readonly Fault[]): boolean {

@@ -15,6 +15,20 @@ import type { Storm, StormListener } from './timed.ts';
 /** Something that lasts, and is undone when its time or the storm is over. */
 interface Lasting {
   readonly undo: () => void;
+  readonly fault: TimedFault | undefined;
+}
+
+/** Told of timed faults, while a run is recorded. */
+export interface FaultWatch {
+  /** Its time has come: what follows until `begun` is its doing. */
+  begins(fault: TimedFault): void;
+  /** It did something, now or later. */
+  acts(fault: TimedFault): void;
+  /** It did something that lasts. */
+  lasts(fault: TimedFault): void;
+  begun(fault: TimedFault): void;
+  /** Something of it that lasted is over. */
+  ends(fault: TimedFault): void;
 }
 
 /** A fault that waits for its trigger. */
@@ -29,6 +43,7 @@ export class FaultDirector implements Storm {
   readonly park: MachinePark;
   /** The step before which the next fault that waits for one is due. */
   nextStep: number = Number.POSITIVE_INFINITY;
+  watch: FaultWatch | undefined;
   readonly #owner: HostMachine;
   readonly #ledger: Ledger;
   readonly #casualties: Casualties;
@@ -38,6 +53,8 @@ export class FaultDirector implements Storm {
   readonly #struck = new Set<TimedFault>();
   readonly #beganUs = new Map<TimedFault, number>();
   readonly #waiting = new Set<Waiting>();
+  /** The fault whose doing it is what happens now. */
+  #striking: TimedFault | undefined;
   #isOver = false;
 
   constructor(options: { park: MachinePark; owner: HostMachine; ledger: Ledger; casualties: Casualties }) {
@@ -59,6 +76,7 @@ export class FaultDirector implements Storm {
   }
 
   struck(fault: TimedFault, as: TimedFault = fault): void {
+    this.watch?.acts(fault);
     if (this.#struck.has(fault)) return;
     this.#struck.add(fault);
     this.#ledger.add(as);
@@ -72,13 +90,12 @@ export class FaultDirector implements Storm {
   }
 
   lasts(us: number, what: string, undo: () => void): void {
-    const lasting: Lasting = { undo };
-    this.#lasting.add(lasting);
+    const lasting = this.#begin(undo);
     this.later(us, what, () => this.#undo(lasting));
   }
 
   untilEnd(undo: () => void): void {
-    this.#lasting.add({ undo });
+    this.#begin(undo);
   }
 
   listen(listener: StormListener): () => void {
@@ -161,23 +178,45 @@ export class FaultDirector implements Storm {
     const rank = fault.after === undefined ? 0 : -2;
     const strike = (): void => {
       this.#beganUs.set(fault, this.park.engine.nowUs);
-      kindOf(fault).strike(fault, this);
+      this.watch?.begins(fault);
+      this.#as(fault, () => kindOf(fault).strike(fault, this));
+      this.watch?.begun(fault);
     };
     this.#at(fromUs + usFromMs(fault.atMs), fault.kind, strike, rank);
   }
 
   #at(atUs: number, what: string, act: () => void, rank = 0): void {
     if (this.#isOver) return;
+    const fault = this.#striking;
+    if (fault !== undefined) this.watch?.acts(fault);
     const event = new ControlEvent(this.#owner, what, () => {
       this.#pending.delete(event);
-      act();
+      this.#as(fault, act);
     });
     event.isRef = false;
     this.#pending.add(event);
     this.park.engine.scheduleExactly(event, atUs, rank);
   }
 
+  /** Does something in the name of a fault. */
+  #as(fault: TimedFault | undefined, act: () => void): void {
+    const before = this.#striking;
+    this.#striking = fault;
+    act();
+    this.#striking = before;
+  }
+
+  #begin(undo: () => void): Lasting {
+    const fault = this.#striking;
+    const lasting: Lasting = { undo, fault };
+    this.#lasting.add(lasting);
+    if (fault !== undefined) this.watch?.lasts(fault);
+    return lasting;
+  }
+
   #undo(lasting: Lasting): void {
-    if (this.#lasting.delete(lasting)) lasting.undo();
+    if (!this.#lasting.delete(lasting)) return;
+    lasting.undo();
+    if (lasting.fault !== undefined) this.watch?.ends(lasting.fault);
   }
 }

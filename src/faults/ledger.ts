@@ -21,29 +21,39 @@ export function refOf(topic: Topic, nth: number): MessageRef {
 
 /** Collects deviations cheaply; they become plain data only when somebody reads them. */
 export class Ledger {
+  /** Told of each deviation; only while a run is recorded. */
+  onRecord: ((fault: Fault) => void) | undefined;
   readonly #records: (Fault | DelayRecord)[] = [];
+  /** Told when a fault strikes: latency and loss that belong to a link are none. */
+  onStruck: (() => void) | undefined;
   #faults: readonly Fault[] | undefined;
 
   delayed(topic: Topic, nth: number, extraUs: number): void {
-    this.#records.push(new DelayRecord(topic, nth, extraUs));
+    const record = new DelayRecord(topic, nth, extraUs);
+    this.#records.push(record);
+    this.onRecord?.(faultOf(record));
   }
 
   /** The link lost a datagram: the same, for a plan, as a fault that drops it. */
   lost(topic: Topic, nth: number): void {
-    this.#records.push({ kind: 'drop', ...refOf(topic, nth) });
+    this.add({ kind: 'drop', ...refOf(topic, nth) });
   }
 
   add(fault: Fault): void {
+    this.onStruck?.();
     this.#records.push(fault);
+    this.onRecord?.(fault);
   }
 
   /** The deviations as faults of a plan; to be asked for when the run is over. */
   toFaults(): readonly Fault[] {
     this.#faults ??= this.#records.map((record) =>
-      record instanceof DelayRecord
-        ? { kind: 'delay', ...refOf(record.topic, record.nth), byMs: record.extraUs / 1000 }
-        : record,
+      record instanceof DelayRecord ? faultOf(record) : record,
     );
     return this.#faults;
   }
+}
+
+function faultOf({ topic, nth, extraUs }: DelayRecord): Fault {
+  return { kind: 'delay', ...refOf(topic, nth), byMs: extraUs / 1000 };
 }

@@ -2,6 +2,7 @@
 // names.
 
 import type { Origin } from './provenance.ts';
+import type { CallEnd } from './traffic.ts';
 
 /** Records that break a promise. */
 export interface RecordsEvidence {
@@ -51,5 +52,27 @@ export interface OperationsEvidence {
   readonly operations: readonly { readonly operation: number; readonly text: string }[];
 }
 
+/** Requests, or operations, that took too long or had no answer. */
+export interface RequestsEvidence {
+  readonly kind: 'requests';
+  /** The worst first; not all of them. */
+  readonly requests: readonly {
+    /** `POST /charge`, or the name of an operation. */
+    readonly name: string;
+    readonly from: string;
+    /** Nothing for an operation. */
+    readonly to: string;
+    readonly nth: number;
+    /** The id of an operation in the history. */
+    readonly operation?: number;
+    readonly sentMs: number;
+    /** Until its end, or so far. */
+    readonly waitedMs: number;
+    readonly end: CallEnd;
+    readonly status?: number;
+  }[];
+}
+
 /** What shows that a promise was broken. Operations are named by their `id` in the history. */
-export type Evidence = RecordsEvidence | OrderEvidence | CycleEvidence | OperationsEvidence;
+export type Evidence =
+  RecordsEvidence | OrderEvidence | CycleEvidence | OperationsEvidence | RequestsEvidence;

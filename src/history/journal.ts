@@ -23,6 +23,8 @@ export interface JournalEntry extends Origin {
 /** Collects the changes of one run. */
 export class Journal {
   readonly entries: JournalEntry[] = [];
+  /** Told of each entry; only while a run is recorded. */
+  onEntry: ((entry: JournalEntry) => void) | undefined;
   readonly #whereabouts: () => Omit<Origin, 'host' | 'incarnation'>;
 
   /** @param whereabouts - Says when it is, and what the code that runs is doing. */
@@ -37,6 +39,7 @@ export class Journal {
   ): JournalEntry {
     const entry = Object.freeze({ ...this.#whereabouts(), ...writer, ...change });
     this.entries.push(entry);
+    this.onEntry?.(entry);
     return entry;
   }
 }

@@ -19,6 +19,8 @@ export type Activity =
   | { readonly kind: 'timer'; readonly delayMs: number; readonly after?: Activity }
   /** What was begun when the host booted. */
   | { readonly kind: 'boot' }
+  /** A client carried out an operation: its place in the history. */
+  | { readonly kind: 'operation'; readonly id: number; readonly name: string }
   /** Anything else, in words: `stop`. */
   | { readonly kind: 'other'; readonly what: string };
 
@@ -64,6 +66,8 @@ export function describeActivity(activity: Activity): string {
     }
     case 'boot':
       return 'its boot';
+    case 'operation':
+      return `operation ${activity.name} (${activity.id})`;
     default:
       return activity.what;
   }

@@ -39,6 +39,14 @@ export interface Bytes {
   readonly byteLength: number;
 }
 
+/** A request of HTTP, among those from its sender to its target. */
+export interface RequestName {
+  /** `POST /charge`. */
+  readonly label: string;
+  /** Which one of that name it is, counted from 1. */
+  readonly nth: number;
+}
+
 /** A message that was sent, and what became of it. */
 export interface SentEntry extends At {
   readonly kind: 'sent';
@@ -54,6 +62,12 @@ export interface SentEntry extends At {
   readonly delayUs?: number;
   readonly isTwice?: boolean;
   readonly content?: MessageContent;
+  /** Of a response, a part of a body, or what ends a connection: the request that it belongs to. */
+  readonly request?: RequestName;
+  /** What its sender was doing. */
+  readonly cause?: Activity;
+  /** The id of the sender's own span that was active, where it has spans of wavetank's OpenTelemetry. */
+  readonly spanId?: string;
 }
 
 /** A message that arrived. */
@@ -80,6 +94,8 @@ export interface LogEntry extends At {
   readonly host: string;
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
+  /** What the host was doing. */
+  readonly cause?: Activity;
 }
 
 /** An operation began or ended. */
@@ -118,11 +134,56 @@ export interface FaultEntry extends At {
   readonly nth: number;
 }
 
+/** A value of an attribute of a span, as OpenTelemetry has them. */
+export type AttributeValue = string | number | boolean | readonly (string | number | boolean | null)[];
+
+/** Attributes of a span. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** A span that code of a host made by `@opentelemetry/api`, when it ended. */
+export interface SpanEntry extends At {
+  readonly kind: 'span';
+  readonly host: string;
+  /** The life of the host that made it, counted from 1. */
+  readonly incarnation: number;
+  readonly name: string;
+  /** Hexadecimal, as code of the host saw them. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  /** Whether the parent came with a message. */
+  readonly isParentRemote: boolean;
+  readonly spanKind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+  /** Virtual times in microseconds. */
+  readonly startUs: number;
+  readonly endUs: number;
+  /** The step during which it began. */
+  readonly startStep: number;
+  readonly attributes: Attributes;
+  readonly events: readonly {
+    readonly atUs: number;
+    readonly name: string;
+    readonly attributes: Attributes;
+  }[];
+  readonly links: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly attributes: Attributes;
+  }[];
+  readonly status: { readonly code: 'unset' | 'ok' | 'error'; readonly message?: string };
+  /** The instrumentation that made it. */
+  readonly scope: { readonly name: string; readonly version?: string };
+  /** What the host was doing when it began. */
+  readonly cause?: Activity;
+}
+
 /** A partition, a marker, the end of the storm, a violation. */
 export interface NoteEntry extends At {
   readonly kind: 'note';
   readonly host?: string;
   readonly text: string;
+  /** What the host was doing, where it is about one. */
+  readonly cause?: Activity;
 }
 
 /** One entry of a trace. */
@@ -135,4 +196,5 @@ export type TraceEntry =
   | OperationEntry
   | StateEntry
   | FaultEntry
+  | SpanEntry
   | NoteEntry;

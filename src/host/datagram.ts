@@ -1,9 +1,11 @@
 // Datagrams: messages without a connection, which may be lost, doubled and overtaken.
 
 import { OptionError, nearMiss } from '../errors.ts';
+import type { MessageContent } from '../history/trace.ts';
 import type { Topic } from '../network/link.ts';
 import type { Incarnation } from './incarnation.ts';
 import type { HostMachine } from './machine.ts';
+import { jsonContent } from './message-content.ts';
 import { copyPayload, weightOf, type Payload } from './payload.ts';
 import { Message } from './transport.ts';
 
@@ -17,6 +19,10 @@ class Datagram extends Message {
 
   override get byteLength(): number {
     return weightOf(this.#payload.value);
+  }
+
+  override content(): MessageContent | undefined {
+    return jsonContent(this.#payload.value);
   }
 
   protected get contentHash(): number {

@@ -2,6 +2,7 @@
 // response, or the error, that `fetch` gives.
 
 import { setOrigin } from '../ambient/fetch-objects.ts';
+import type { RequestName } from '../history/trace.ts';
 import type { NetworkErrorCode } from '../network/verdict.ts';
 import { BodyReceiver, BodySender } from './body.ts';
 import { ControlEvent } from './control-event.ts';
@@ -50,6 +51,12 @@ export class ClientSide {
     return this.#phase === 'over';
   }
 
+  /** The request as it was counted. */
+  get requestName(): RequestName | undefined {
+    const message = this.#request;
+    return message === undefined ? undefined : { label: message.topic.label, nth: message.nth };
+  }
+
   /** Sends the request. */
   begin(waiter: ResponseWaiter): void {
     const exchange = this.#exchange;
@@ -64,6 +71,8 @@ export class ClientSide {
     if (prepared.bodyHash === undefined) this.#sendBody(message);
     this.#watch(exchange.isConnected ? 'headers' : 'connect');
     this.#waiter = waiter;
+    const request = { name: prepared.label, from: client.name, to: server.name, nth: message.nth };
+    exchange.call = park.traffic?.sent(request);
     park.transport.send(message);
   }
 
@@ -78,6 +87,7 @@ export class ClientSide {
   giveUp(reason: unknown): void {
     if (this.isOver) return;
     const exchange = this.#exchange;
+    this.#unanswered('given up');
     this.#fail(reason, reason);
     if (this.#request !== undefined && !exchange.isConnected) {
       exchange.client.machine.park.transport.discard(this.#request);
@@ -88,6 +98,7 @@ export class ClientSide {
   /** The client's process ended. */
   ended(): void {
     if (this.isOver) return;
+    this.#unanswered('given up');
     this.#close();
     this.#exchange.signal('hang-up');
   }
@@ -95,12 +106,14 @@ export class ClientSide {
   /** The network, or the server's machine, answered with an error. */
   failed(code: NetworkErrorCode): void {
     const cause = connectionError(code, this.#exchange.peer);
+    this.#unanswered('failed');
     this.#fail(fetchFailed(cause), terminated(cause));
   }
 
   /** The server closed the connection before its answer was complete. */
   closed(): void {
     const cause = closedError();
+    this.#unanswered('failed');
     this.#fail(fetchFailed(cause), terminated(cause));
   }
 
@@ -119,6 +132,8 @@ export class ClientSide {
 
   responseArrived(message: ResponseMessage): void {
     if (this.#phase !== 'response') return;
+    const { call, client } = this.#exchange;
+    if (call !== undefined) client.machine.park.traffic?.answered(call, message.status);
     const received = message.text === undefined ? this.#received(message) : message.response;
     setOrigin(received, { url: this.#exchange.prepared.url.href, isRedirected: false });
     if (message.body.isComplete || this.#body?.isOver === true) this.#close();
@@ -175,6 +190,11 @@ export class ClientSide {
       this.giveUp(this.#phase === 'response' ? fetchFailed(cause) : terminated(cause));
     });
     engine.scheduleExactly(this.#watchdog, engine.nowUs + clientTimeoutsUs[which]);
+  }
+
+  #unanswered(end: 'failed' | 'given up'): void {
+    const { call, client } = this.#exchange;
+    if (call !== undefined) client.machine.park.traffic?.unanswered(call, end);
   }
 
   #fail(beforeResponse: unknown, inBody: unknown): void {

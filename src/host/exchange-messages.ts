@@ -1,6 +1,7 @@
 // The messages of an exchange: the request, the response, the chunks of their bodies, and the signals of the
 // machines themselves.
 
+import type { MessageContent, RequestName } from '../history/trace.ts';
 import type { Topic } from '../network/link.ts';
 import type { NetworkErrorCode } from '../network/verdict.ts';
 import { setServerSignal, unreadText } from '../ambient/fetch-objects.ts';
@@ -8,6 +9,7 @@ import { combine32, hashBytes, hashParts, hashText } from '../random/hash.ts';
 import { BodyParts } from './body.ts';
 import type { Exchange } from './exchange.ts';
 import type { HostMachine } from './machine.ts';
+import { bytesOf, contentOf, headersOf, textBytes } from './message-content.ts';
 import { Message } from './transport.ts';
 
 /** A request or a response: it carries as much of its body as was there when it left. */
@@ -30,6 +32,10 @@ export abstract class HeadMessage extends Message {
     let length = 0;
     for (const part of this.body.parts) length += part.length;
     return length;
+  }
+
+  override get mayGrow(): boolean {
+    return !this.body.isComplete;
   }
 
   protected bodyHash(): number {
@@ -67,6 +73,19 @@ export class RequestMessage extends HeadMessage {
   override get byteLength(): number {
     const { content } = this.exchange.prepared;
     return content === undefined ? super.byteLength : Buffer.byteLength(content);
+  }
+
+  override get mayGrow(): boolean {
+    return this.exchange.prepared.bodyHash === undefined && super.mayGrow;
+  }
+
+  override content(): MessageContent | undefined {
+    const { content } = this.exchange.prepared;
+    const body =
+      typeof content === 'string'
+        ? textBytes(content)
+        : bytesOf(content === undefined ? this.body.parts : [content]);
+    return contentOf(headersOf(this.#request), body);
   }
 
   copy(): Message {
@@ -118,6 +137,15 @@ export class ResponseMessage extends HeadMessage {
     return this.text === undefined ? super.byteLength : Buffer.byteLength(this.text);
   }
 
+  override get request(): RequestName | undefined {
+    return this.exchange.clientSide.requestName;
+  }
+
+  override content(): MessageContent | undefined {
+    const body = this.text === undefined ? bytesOf(this.body.parts) : textBytes(this.text);
+    return contentOf(headersOf(this.response), body);
+  }
+
   protected get contentHash(): number {
     return combine32(this.response.status, this.text === undefined ? this.bodyHash() : hashText(this.text));
   }
@@ -155,6 +183,14 @@ export class Chunk extends Message {
     return this.bytes?.length ?? 0;
   }
 
+  override get request(): RequestName | undefined {
+    return this.#exchange.clientSide.requestName;
+  }
+
+  override content(): MessageContent | undefined {
+    return this.bytes === undefined ? undefined : contentOf(undefined, bytesOf([this.bytes]));
+  }
+
   protected get contentHash(): number {
     return this.bytes === undefined ? 0 : hashBytes(this.bytes);
   }
@@ -180,11 +216,17 @@ export class Chunk extends Message {
 
 /** What one machine tells the other about the connection. */
 export class Signal extends Message {
+  readonly #exchange: Exchange;
   readonly #arrive: () => void;
 
-  constructor(target: HostMachine, topic: Topic, arrive: () => void) {
+  constructor(exchange: Exchange, target: HostMachine, topic: Topic, arrive: () => void) {
     super(target, topic, false);
+    this.#exchange = exchange;
     this.#arrive = arrive;
+  }
+
+  override get request(): RequestName | undefined {
+    return this.#exchange.clientSide.requestName;
   }
 
   protected get contentHash(): number {

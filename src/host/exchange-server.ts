@@ -57,6 +57,7 @@ export class ServerSide {
     clientSide.connected();
     incarnation.serving.add(exchange);
     this.#serving = incarnation;
+    if (exchange.call !== undefined && !message.isCopy) server.park.traffic?.arrived(exchange.call);
     void this.#serve(incarnation, message, twist);
   }
 
@@ -84,6 +85,7 @@ export class ServerSide {
   /** The server learns that the client went away. */
   hungUp(): void {
     this.#isHungUp = true;
+    this.#left();
     this.#abort?.abort();
     if (this.#sender !== undefined) {
       this.#sender.cancel(new Error('The client hung up'));
@@ -96,6 +98,7 @@ export class ServerSide {
   ended(): void {
     this.#serving?.serving.delete(this.#exchange);
     this.#serving = undefined;
+    this.#left();
     this.#exchange.signal('reset');
   }
 
@@ -120,6 +123,7 @@ export class ServerSide {
     if (!incarnation.isAlive || this.#isAnswered) return this.#served(incarnation);
     if (response === 'hang') return;
     this.#isAnswered = true;
+    this.#left();
     if (typeof response === 'string' || response.type === 'error') {
       this.#exchange.signal(response === 'close' ? 'close' : 'reset');
       this.#served(incarnation);
@@ -178,6 +182,12 @@ export class ServerSide {
       exchange.signal(error instanceof BrokenOff && error.ending === 'close' ? 'close' : 'reset');
     };
     void this.#sender.pump(exchange.sinkFor(message, { end, failed }));
+  }
+
+  /** The host has the request no more: it answered, or nobody waits for an answer. */
+  #left(): void {
+    const { call, server } = this.#exchange;
+    if (call !== undefined) server.park.traffic?.left(call);
   }
 
   #served(incarnation: Incarnation): void {

@@ -1,6 +1,7 @@
 // One request and its response between two machines, at message level: who they are, and what both sides of
 // the connection share. Each side has a file of its own.
 
+import type { Call } from '../history/traffic.ts';
 import type { BodySender, BodySink } from './body.ts';
 import { ControlEvent } from './control-event.ts';
 import { ClientSide } from './exchange-client.ts';
@@ -39,6 +40,8 @@ export class Exchange {
   readonly serverSide: ServerSide;
   /** The network lost a part for good: nothing of this exchange gets through any more. */
   isCut = false;
+  /** The request in the traffic of the run, where that is kept. */
+  call: Call | undefined;
 
   constructor(client: Incarnation, server: HostMachine, prepared: PreparedRequest) {
     this.client = client;
@@ -61,7 +64,7 @@ export class Exchange {
     const [source, target] =
       what === 'hang-up' ? [this.client.machine, this.server] : [this.server, this.client.machine];
     const topic = source.linkTo(target).topic('signal', `${what} ${this.prepared.label}`);
-    source.park.transport.send(new Signal(target, topic, () => this.#signalled(what)));
+    source.park.transport.send(new Signal(this, target, topic, () => this.#signalled(what)));
   }
 
   /**

@@ -22,6 +22,7 @@ import type { Exchange } from './exchange.ts';
 import { fetchFrom } from './fetch.ts';
 import { createProcess, takeUncaught } from './incarnation-process.ts';
 import type { HostMachine } from './machine.ts';
+import { HostTelemetry } from './open-telemetry/host-telemetry.ts';
 import type { Bridge } from './tcp/bridge.ts';
 import type { Endpoint } from './tcp/endpoint.ts';
 import { IncarnationStreams } from './tcp/host-streams.ts';
@@ -61,6 +62,7 @@ export class Incarnation implements HostContext, EventOwner {
   readonly #engine: Engine;
   readonly #scope: AsyncResource;
   readonly #activities: Activities | undefined;
+  #telemetry: HostTelemetry | undefined;
   #streams: IncarnationStreams | undefined;
   #datagrams: IncarnationDatagrams | undefined;
   #files: OpenFiles | undefined;
@@ -81,6 +83,11 @@ export class Incarnation implements HostContext, EventOwner {
       this,
       () => new AsyncResource('wavetank.Incarnation', { requireManualDestroy: true }),
     );
+    const { openTelemetry } = machine.park;
+    if (openTelemetry === undefined) return;
+    const telemetry = new HostTelemetry(this, openTelemetry);
+    this.#telemetry = telemetry;
+    this.call(() => telemetry.register());
   }
 
   get name(): string {
@@ -97,6 +104,10 @@ export class Incarnation implements HostContext, EventOwner {
       this.#files.isFull = () => this.isOutOfDescriptors();
     }
     return this.#files;
+  }
+
+  get activeSpanId(): string | undefined {
+    return this.#telemetry?.activeSpanId;
   }
 
   get streams(): HostStreams {

@@ -96,6 +96,11 @@ export class HostMachine implements EventOwner {
     return this.#installed;
   }
 
+  /** Whether what runs, or ran last, is a program: then it exposes the variables of its entry file. */
+  get isProgram(): boolean {
+    return this.#definition.kind === 'program';
+  }
+
   /** Which version runs, or ran last. */
   get version(): number {
     return this.versions.indexOf(this.#definition);
@@ -244,7 +249,7 @@ export class HostMachine implements EventOwner {
     const kill = new ControlEvent(incarnation, 'deadline of the stop', () => this.crash());
     this.park.engine.scheduleExactly(kill, this.park.engine.nowUs + graceUs);
     const runHooks = (): void => {
-      if (this.#definition.kind === 'program') sendSignal(incarnation, 'SIGTERM');
+      if (this.isProgram) sendSignal(incarnation, 'SIGTERM');
       else void this.#runStopHooks(incarnation);
     };
     this.park.engine.scheduleExactly(new ControlEvent(incarnation, 'stop', runHooks), this.park.engine.nowUs);
@@ -287,7 +292,7 @@ export class HostMachine implements EventOwner {
     const { incarnation } = this;
     if (incarnation === undefined) return;
     this.onSettled?.(incarnation);
-    if (this.#definition.kind !== 'program' || !incarnation.isAlive) return;
+    if (!this.isProgram || !incarnation.isAlive) return;
     if (this.#isBegun) endIfIdle(incarnation, this.#isEvaluated);
   }
 
@@ -305,7 +310,7 @@ export class HostMachine implements EventOwner {
   maybeStopped(): void {
     if (this.process !== 'stopping' || this.#stopHooks.length > 0) return;
     // A program ends by itself.
-    if (this.#definition.kind === 'program') return;
+    if (this.isProgram) return;
     if ((this.incarnation?.serving.size ?? 0) > 0 || (this.incarnation?.bridge?.requests ?? 0) > 0) return;
     this.disk.flush();
     this.#end('stopped');
@@ -313,7 +318,7 @@ export class HostMachine implements EventOwner {
 
   /** Whether its service answers on sockets, so that a request cannot go there as a message. */
   speaksTcp(port: number): boolean {
-    this.#hasServer ||= this.#definition.kind === 'program' || this.service.server !== undefined;
+    this.#hasServer ||= this.isProgram || this.service.server !== undefined;
     return this.#hasServer || this.ports.has(port);
   }
 

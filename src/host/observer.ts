@@ -3,6 +3,7 @@
 import type { EscapeError } from '../errors.ts';
 import type { Link, Topic } from '../network/link.ts';
 import type { Routing } from '../network/network.ts';
+import type { EndedSpan } from './open-telemetry/own-span.ts';
 import type { Message } from './transport.ts';
 
 /** What happened to a host. */
@@ -49,6 +50,8 @@ export interface Observer {
   changed(host: string, change: HostChange): void;
   sent?: ((message: Message, routing: Routing) => void) | undefined;
   arrived?: ((message: Message) => void) | undefined;
+  /** A span ended that code of a host made. */
+  spanned?: ((span: EndedSpan) => void) | undefined;
   /** Something happened to the network: in words, as it is told to people. */
   noted?: ((text: string) => void) | undefined;
   printed?: ((host: string, stream: 'stdout' | 'stderr', text: string) => void) | undefined;

@@ -3,10 +3,12 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Interference } from '../storage/interference.ts';
 import type { Journal } from '../history/journal.ts';
+import type { TrafficLog } from '../history/traffic.ts';
 import type { Activities } from './activities.ts';
 import type { AnswerPolicy } from './answering.ts';
 import type { HostDefinition } from './definition.ts';
 import type { HostMachine } from './machine.ts';
+import type { Api } from './open-telemetry/load-api.ts';
 import type { Observer } from './observer.ts';
 import type { Transport } from './transport.ts';
 
@@ -35,9 +37,13 @@ export interface MachinePark {
   answers?: AnswerPolicy | undefined;
   /** What befalls the disk of a host. Absent where nothing is planned. */
   disks?: { of(host: string): Interference | undefined } | undefined;
+  /** OpenTelemetry's API, where hosts find wavetank registered with it. */
+  readonly openTelemetry?: Api | undefined;
   /** Knows what hosts are doing, and takes down what they write; only in runs that keep a journal. */
   readonly activities?: Activities | undefined;
   readonly journal?: Journal | undefined;
+  /** Takes down requests and their answers; only in runs for which somebody asks. */
+  readonly traffic?: TrafficLog | undefined;
 }
 
 /** What makes a machine. */

@@ -8,6 +8,7 @@ import type { Link, Topic } from '../network/link.ts';
 import type { Envelope } from '../network/message.ts';
 import { nameOf } from '../network/message.ts';
 import type { Network, Routing } from '../network/network.ts';
+import type { MessageContent, RequestName } from '../history/trace.ts';
 import type { NetworkErrorCode } from '../network/verdict.ts';
 import { combine32 } from '../random/hash.ts';
 import type { HostMachine } from './machine.ts';
@@ -40,6 +41,23 @@ export abstract class Message extends QueuedEvent implements Envelope {
   /** The status of an HTTP response. */
   get status(): number | undefined {
     return undefined;
+  }
+
+  /** The request that it belongs to, where it is no request itself; known while a run is recorded. */
+  get request(): RequestName | undefined {
+    return undefined;
+  }
+
+  /**
+   * What it carries, as far as it is known now. Asked only while a run is recorded; reading changes nothing.
+   */
+  content(): MessageContent | undefined {
+    return undefined;
+  }
+
+  /** Whether what is sent in the same moment may still join it. */
+  get mayGrow(): boolean {
+    return false;
   }
 
   /** A hash of what the message carries. */

@@ -4,6 +4,7 @@
 import type { Evidence } from '../history/evidence.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
+import type { StoryLine } from './story.ts';
 
 /** Counts up with each change after which an older reader would misread a document. */
 export const DOCUMENT_VERSION = 1;
@@ -18,6 +19,9 @@ export interface ReportDocument {
   readonly scenarios: readonly ScenarioReport[];
 }
 
+/** What an exploration or a replay came to. */
+type Outcome = 'passed' | 'failed' | 'unmet' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
+
 /** What became of one scenario. */
 export interface ScenarioReport {
   readonly name: string;
@@ -27,9 +31,12 @@ export interface ScenarioReport {
   readonly tags: readonly string[];
   /** The base seed. */
   readonly seed: number;
-  /** `escaped`: a host called what cannot be simulated. `stale`: a replay that says nothing any more. */
-  readonly outcome: 'passed' | 'failed' | 'vacuous' | 'diverged' | 'escaped' | 'stale' | 'interrupted';
-  /** Why it did not pass, where no run failed. */
+  /**
+   * `unmet`: every run passed, and all together break a service level. `escaped`: a host called what cannot
+   * be simulated. `stale`: a replay that says nothing any more.
+   */
+  readonly outcome: Outcome;
+  /** Why it did not pass, where no run failed; of a replay that passed, what that means. */
   readonly message?: string;
   readonly runs: number;
   readonly shrinkRuns: number;
@@ -54,20 +61,63 @@ export interface Statistics {
   readonly queues: readonly QueueStatistics[];
   /** After how many runs how many distinct behaviours had been seen. */
   readonly discovery: readonly { readonly runs: number; readonly behaviours: number }[];
+  /** An estimate of the chance that one more run shows a behaviour that none has shown, 0 to 1. */
+  readonly chanceOfNew?: number;
   /** What failed, by what makes two failures alike. */
   readonly failures: readonly { readonly signature: string; readonly runs: number; readonly seed: number }[];
   /** Earlier explorations of the scenario, oldest first, where somebody kept them. */
-  readonly past?: readonly { readonly at: string; readonly runs: number; readonly failures: number }[];
+  readonly past?: readonly PastExploration[];
+  /** The service levels of the scenario, over all runs. */
+  readonly levels?: readonly LevelStatistics[];
 }
 
-/** How long requests of one name to one host took, as their clients saw it. */
+/** An earlier exploration of a scenario. */
+export interface PastExploration {
+  /** When, as ISO 8601. */
+  readonly at: string;
+  readonly runs: number;
+  readonly failures: number;
+}
+
+/** How a service level came out. */
+export interface LevelStatistics {
+  /** `POST /checkout: p99 at most 800.0 ms, in calm`. */
+  readonly title: string;
+  readonly during: 'calm' | 'storm' | 'all';
+  readonly verdict: 'ok' | 'illegal' | 'unknown';
+  /** What is wrong, or why nobody knows; empty for `ok`. */
+  readonly message: string;
+  readonly samples: number;
+  /** How many of them are beyond the bounds. */
+  readonly beyond: number;
+  /** In virtual microseconds, or in requests at once. */
+  readonly distribution?: {
+    readonly unit: 'us' | 'requests';
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly max: number;
+    readonly buckets: readonly { readonly upTo: number; readonly count: number }[];
+  };
+  /** The runs that did worst by it, the worst first. */
+  readonly worst: readonly { readonly seed: number; readonly text: string }[];
+}
+
+/**
+ * How long requests of one name to one host took, as their clients saw it; or operations of one name, of all
+ * clients. Percentiles are at most 0.8 percent too high.
+ */
 export interface RouteStatistics {
-  /** `POST /checkout`. */
+  /** `POST /checkout`; `GET /orders/:id` where parts of the path have digits; the name of an operation. */
   readonly route: string;
+  /** `clients` for operations. */
   readonly host: string;
+  readonly kind?: 'operation';
   readonly requests: number;
   /** How many had no answer, or one of 500 and above. */
   readonly errors: number;
+  /** How many of these nobody answered as long as their sender waited: they took at least so long. */
+  readonly unanswered?: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -97,10 +147,14 @@ export interface FailureReport {
   readonly replayLine: string;
   /** What it was when it was found, where it was shrunk. */
   readonly found?: { readonly operations: number; readonly faults: number };
+  /** What else is worth a line: whether a replay was the very run of its token. */
+  readonly remarks?: readonly string[];
   /** The faults that remain: without any of them, something else happens. */
   readonly faults: readonly RemainingFault[];
   /** The story as the terminal tells it, without colours. */
   readonly story: readonly string[];
+  /** The same with what each part of it is, for who colours it. */
+  readonly storyLines?: readonly StoryLine[];
   readonly run: RunReport;
   /** What the failure depends on, as places in `run.trace`, in order. */
   readonly slice: readonly number[];
@@ -132,10 +186,14 @@ export interface RunReport {
   readonly hash: string;
   readonly verdict: string;
   readonly virtualMs: number;
+  /** What wall clocks showed at virtual time 0, in milliseconds since 1970. Default: 1704067200000. */
+  readonly epochMs?: number;
   readonly steps: number;
   readonly workload: unknown;
   readonly hosts: readonly string[];
   readonly clients: readonly string[];
   readonly history: readonly Operation[];
   readonly trace: readonly TraceEntry[];
+  /** What was cut or left out so that the report is not too large, in words; absent where nothing was. */
+  readonly cuts?: readonly string[];
 }

@@ -1,6 +1,7 @@
 // The checks of a scenario: predicates over the world, and what their answers mean.
 
 import type { Judgement } from '../checkers/judgement.ts';
+import type { Evidence } from '../history/evidence.ts';
 import type { World } from './world.ts';
 
 /**
@@ -23,7 +24,7 @@ export interface EventualCheck {
 /** What asking a check gave. */
 export type Finding =
   | { readonly verdict: 'ok' }
-  | { readonly verdict: 'illegal'; readonly why: string }
+  | { readonly verdict: 'illegal'; readonly why: string; readonly evidence?: Evidence }
   | { readonly verdict: 'unknown'; readonly why: string }
   /** The check itself failed. */
   | { readonly verdict: 'threw'; readonly error: unknown };
@@ -37,7 +38,7 @@ export function ask(check: Check, world: World): Finding {
     if (answer === undefined || answer === true) return OK;
     if (answer === false) return { verdict: 'illegal', why: '' };
     if (typeof answer === 'string') return { verdict: 'illegal', why: answer };
-    if (isJudgement(answer)) return { verdict: answer.verdict, why: answer.message };
+    if (isJudgement(answer)) return findingOf(answer);
     const got = answer instanceof Promise ? 'a promise; checks are synchronous' : typeof answer;
     return { verdict: 'threw', error: new TypeError(`the check returned ${got}`) };
   } catch (error) {
@@ -46,6 +47,14 @@ export function ask(check: Check, world: World): Finding {
 }
 
 const VERDICTS: readonly unknown[] = ['ok', 'illegal', 'unknown'] satisfies Judgement['verdict'][];
+
+const EVIDENCE: readonly unknown[] = ['records', 'order', 'cycle', 'operations'] satisfies Evidence['kind'][];
+
+/** A checker of the user's own may have its own idea of evidence, which no report knows. */
+function findingOf({ verdict, message, evidence }: Judgement): Finding {
+  if (verdict !== 'illegal' || !EVIDENCE.includes(evidence?.kind)) return { verdict, why: message };
+  return { verdict, why: message, evidence: evidence as Evidence };
+}
 
 function isJudgement(answer: unknown): answer is Judgement {
   if (typeof answer !== 'object' || answer === null) return false;

@@ -9,8 +9,10 @@ import { latency, type Latency } from '../network/latency.ts';
 import type { LinkOptions } from '../network/network.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import { EPOCH_MS_DEFAULT } from '../time/host-clock.ts';
-import { callerFile } from '../engine/call-site.ts';
+import { callerLine } from '../engine/call-site.ts';
 import type { Check, EventualCheck } from './check.ts';
+import { checkLevels, hasLevels } from './levels.ts';
+import { checkReportOptions } from './report-options.ts';
 import type { NetworkOptions, Scenario, ScenarioOptions } from './scenario.ts';
 import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 
@@ -18,7 +20,8 @@ const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
   ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
   ...['always', 'never', 'eventually', 'finally', 'sometimes'],
-  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'limits', 'epochMs'],
+  ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'traffic', 'serviceLevels', 'openTelemetry'],
+  ...['limits', 'epochMs', 'report'],
 ];
 /** Names that mean something else. */
 const RESERVED: ReadonlySet<string> = new Set(['driver', 'localhost', '127.0.0.1']);
@@ -51,6 +54,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
   const hosts = checkHosts(withVersions(options.hosts, versions));
   const names = [...hosts.keys()];
   const marked = checkSometimes(options.sometimes);
+  const place = callerLine();
   const scenario: Scenario<Workload> = {
     kind: 'scenario',
     name: options.name,
@@ -73,9 +77,14 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),
     calmUs: checkedUsFromMs('calmMs', options.calmMs ?? 5_000),
     keepsJournal: checkFlag('journal', options.journal ?? false),
+    keepsTraffic: checkFlag('traffic', options.traffic ?? hasLevels(options)),
+    serviceLevels: checkLevels(options.serviceLevels ?? []),
+    openTelemetry: checkFlag('openTelemetry', options.openTelemetry ?? false),
     limits: checkLimits(options.limits),
     epochMs: checkEpoch(options.epochMs ?? EPOCH_MS_DEFAULT),
-    file: callerFile(),
+    report: Object.freeze({ ...checkReportOptions(options.report ?? {}) }),
+    file: place?.file,
+    line: place?.line,
   };
   return Object.freeze(scenario);
 }

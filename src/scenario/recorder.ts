@@ -3,12 +3,20 @@
 
 import type { Engine } from '../engine/engine.ts';
 import type { QueuedEvent } from '../engine/event.ts';
+import { currentHost } from '../ambient/registry.ts';
+import type { Activities } from '../host/activities.ts';
 import type { Message } from '../host/transport.ts';
 import type { Routing } from '../network/network.ts';
-import type { SentEntry, TraceEntry } from '../history/trace.ts';
+import type { MessageContent, SentEntry, TraceEntry } from '../history/trace.ts';
 import { callerSite } from '../engine/call-site.ts';
 
 type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'atUs' | 'step'> : never;
+
+/** A message that may still grow: its entry is complete once time moves on. */
+interface Leaving {
+  readonly message: Message;
+  readonly entry: SentEntry & { content?: MessageContent };
+}
 
 /** Collects the trace of one run. */
 export class Recorder {
@@ -16,6 +24,9 @@ export class Recorder {
   readonly #engine: Engine;
   /** The step that queued an event first: what paused or stalled it since is not its cause. */
   readonly #causes = new WeakMap<QueuedEvent, number>();
+  readonly #leaving: Leaving[] = [];
+  /** Knows what hosts are doing; set before the run begins. */
+  activities: Activities | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -24,6 +35,8 @@ export class Recorder {
       if (!this.#causes.has(event) && engine.steps > 0) this.#causes.set(event, engine.steps);
     };
     engine.onStep = (event) => {
+      const [leaving] = this.#leaving;
+      if (leaving !== undefined && leaving.entry.atUs < engine.nowUs) this.#left();
       const { site } = event;
       const cause = this.#causes.get(event);
       // An interval queues its event anew.
@@ -39,14 +52,44 @@ export class Recorder {
     };
   }
 
-  add(entry: WithoutTime<TraceEntry>): void {
-    this.entries.push({ atUs: this.#engine.nowUs, step: this.#engine.steps, ...entry });
+  /** Adds an entry. @returns it, as it is in the trace. */
+  add(given: WithoutTime<TraceEntry>): TraceEntry {
+    const at = { atUs: this.#engine.nowUs, step: this.#engine.steps };
+    const cause = this.activities?.current;
+    const isOfHost = given.kind === 'note' && given.host !== undefined && cause !== undefined;
+    const entry: TraceEntry = isOfHost ? { ...at, ...given, cause } : { ...at, ...given };
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** Takes an entry out again that was added in this step. */
+  takeBack(entry: TraceEntry): void {
+    const at = this.entries.lastIndexOf(entry);
+    if (at !== -1) this.entries.splice(at, 1);
+  }
+
+  /** Completes the trace, once the run is over. */
+  complete(): readonly TraceEntry[] {
+    this.#left();
+    return this.entries;
+  }
+
+  /** Reads what the messages carry that have left. */
+  #left(): void {
+    for (const { message, entry } of this.#leaving.splice(0)) {
+      const content = message.content();
+      if (content !== undefined) entry.content = content;
+    }
   }
 
   sent(message: Message, routing: Routing): void {
     const { link, topic, nth } = message;
-    const { status } = message;
-    this.add({
+    const { status, request } = message;
+    const cause = this.activities?.current;
+    const host = currentHost();
+    const spanId = host?.name === link.source ? host.activeSpanId : undefined;
+    const content = message.mayGrow ? undefined : message.content();
+    const entry = this.add({
       kind: 'sent',
       from: link.source,
       to: link.target,
@@ -57,7 +100,12 @@ export class Recorder {
       ...(status === undefined ? {} : { status }),
       ...(routing.kind === 'deliver' ? { delayUs: routing.delayUs } : {}),
       ...(routing.kind === 'deliver' && routing.againUs >= 0 ? { isTwice: true } : {}),
+      ...(content === undefined ? {} : { content }),
+      ...(request === undefined ? {} : { request }),
+      ...(cause === undefined ? {} : { cause }),
+      ...(spanId === undefined ? {} : { spanId }),
     });
+    if (message.mayGrow) this.#leaving.push({ message, entry: entry as SentEntry });
   }
 
   arrived(message: Message): void {
@@ -74,7 +122,8 @@ export class Recorder {
   }
 
   printed(host: string, stream: 'stdout' | 'stderr', text: string): void {
-    this.add({ kind: 'log', host, stream, text });
+    const cause = this.activities?.current;
+    this.add({ kind: 'log', host, stream, text, ...(cause === undefined ? {} : { cause }) });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Evidence } from '../history/evidence.ts';
 import type { JournalEntry } from '../history/journal.ts';
 import type { Operation } from '../history/operation.ts';
 import type { TraceEntry } from '../history/trace.ts';
+import type { Traffic } from '../history/traffic.ts';
 
 /** Why a run failed: stable codes. */
 export type ViolationCode =
@@ -54,6 +55,8 @@ export interface RunResult<Workload = unknown> {
   readonly violations: readonly Violation[];
   /** Virtual time at the end. */
   readonly virtualMs: number;
+  /** What wall clocks showed at virtual time 0: milliseconds since 1970. */
+  readonly epochMs: number;
   readonly steps: number;
   /** Rolling hash over every event: equal for equal runs. */
   readonly hash: string;
@@ -70,4 +73,6 @@ export interface RunResult<Workload = unknown> {
   readonly trace?: readonly TraceEntry[];
   /** Every change of what hosts keep; of a recorded run, or where the scenario says `journal: true`. */
   readonly journal?: readonly JournalEntry[];
+  /** Every request and operation, and how long it took; where the run keeps them. */
+  readonly traffic?: Traffic;
 }

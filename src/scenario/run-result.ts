@@ -19,7 +19,7 @@ export function resultOf<Workload>(
   healedUs: number,
 ): RunResult<Workload> {
   const { engine, verdicts, ledger, casualties, crashed, director } = simulation;
-  const { history, network, clients, recorder, journal } = simulation;
+  const { history, network, clients, recorder, journal, traffic } = simulation;
   const { scenario, seed, workload, plan } = input;
   const { violations, reached, undecided } = verdicts;
   const beyond = (): string[] =>
@@ -46,6 +46,7 @@ export function resultOf<Workload>(
     ...verdictOf(violations, beyond),
     violations,
     virtualMs: engine.nowUs / 1000,
+    epochMs: scenario.epochMs,
     steps: engine.steps,
     hash: engine.hash.digest(),
     history: history.operations(),
@@ -56,8 +57,9 @@ export function resultOf<Workload>(
     reached: Object.fromEntries(reached),
     undecided: Object.fromEntries(undecided),
     crashed: Object.fromEntries(crashed),
-    ...(recorder === undefined ? {} : { trace: recorder.entries }),
+    ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
+    ...(traffic === undefined ? {} : { traffic }),
   };
 }
 

@@ -77,6 +77,7 @@ export class Run<Workload> implements Pumped {
     if (simulation === undefined || this.#phase === 'over') return;
     const { verdicts, driving } = simulation;
     simulation.engine.current?.owner.settled?.();
+    simulation.states?.settled(simulation.engine.current?.owner);
     this.#watch?.settled();
     if (verdicts.areDue(this.#phase) && verdicts.violations.length === 0) {
       driving.call(() => {

@@ -1,12 +1,14 @@
 // A scenario: what its author writes, and what it is once it was checked.
 
 import type { Arbitrary } from 'fast-check';
+import type { ServiceLevel } from '../checkers/levels/level.ts';
 import type { CheckedLimits, Limits } from '../engine/limits.ts';
 import type { FaultBudget } from '../faults/budget.ts';
 import type { HostDefinition } from '../host/definition.ts';
 import type { Latency } from '../network/latency.ts';
 import type { LinkOptions } from '../network/network.ts';
 import type { Check, EventualCheck } from './check.ts';
+import type { ReportOptions } from './report-options.ts';
 import type { World } from './world.ts';
 
 /** The network of a scenario. */
@@ -73,7 +75,26 @@ export interface ScenarioOptions<Workload> {
    * `store().journal`). It costs some time. Default false: only where a run is recorded, for its report.
    */
   readonly journal?: boolean;
+  /**
+   * Whether every run keeps how long requests and operations took, which checks then may read
+   * (`world.traffic`). Default: where a service level is among the checks.
+   */
+  readonly traffic?: boolean;
+  /**
+   * What the runs of an exploration must keep together: `expectLatency` and its like, of
+   * `wavetank/checkers`. One run alone does not break them.
+   */
+  readonly serviceLevels?: readonly ServiceLevel[];
+  /**
+   * Whether hosts find a tracer provider, a context manager and a W3C propagator registered with
+   * `@opentelemetry/api`, as if an SDK had been loaded before them: their own spans are then in the trace of
+   * a recorded run, and their ids travel in headers. Default false: as in production, a program that nobody
+   * gave an SDK has spans that do nothing; one that brings an SDK has its own in both cases.
+   */
+  readonly openTelemetry?: boolean;
   readonly limits?: Limits;
+  /** What reports and messages may show: which names stand for secrets. */
+  readonly report?: ReportOptions;
   /** The wall-clock time at which runs begin, in milliseconds since 1970. Default: the start of 2024, UTC. */
   readonly epochMs?: number;
 }
@@ -106,8 +127,14 @@ export interface Scenario<Workload = unknown> {
   readonly stormUs: number;
   readonly calmUs: number;
   readonly keepsJournal: boolean;
+  readonly keepsTraffic: boolean;
+  readonly serviceLevels: readonly ServiceLevel[];
+  readonly openTelemetry: boolean;
   readonly limits: CheckedLimits;
   readonly epochMs: number;
+  readonly report: ReportOptions;
   /** The file that defined it, for the replay line. */
   readonly file: string | undefined;
+  /** The line there. */
+  readonly line: number | undefined;
 }

@@ -9,6 +9,7 @@ import { EnvironmentError, OptionError } from '../errors.ts';
 import type { FaultPlan } from '../faults/fault.ts';
 import { checkPlan } from '../faults/plan.ts';
 import { drawPlan } from '../faults/swarm.ts';
+import { loadApi } from '../host/open-telemetry/load-api.ts';
 import { openStream } from '../random/stream.ts';
 import { isScenario } from './define-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -75,13 +76,14 @@ export async function simulate<Workload>(
  * packages take the functions that dispatch by host.
  */
 export async function whileInstalled<Result>(
-  scenario: Pick<Scenario, 'hosts' | 'versions'>,
+  scenario: Pick<Scenario, 'hosts' | 'versions' | 'openTelemetry' | 'file'>,
   makeRuns: () => Promise<Result>,
 ): Promise<Result> {
   await warmUpUndici();
   const release = acquireAmbient();
   try {
     const programs = [...scenario.hosts.values(), ...[...scenario.versions.values()].flat()];
+    if (scenario.openTelemetry) loadApi(scenario.file);
     for (const definition of new Set(programs)) await definition.prepare?.();
     return await makeRuns();
   } finally {

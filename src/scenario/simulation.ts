@@ -14,17 +14,22 @@ import { Ledger } from '../faults/ledger.ts';
 import { Casualties } from '../faults/survivable.ts';
 import { History } from '../history/history.ts';
 import { Journal } from '../history/journal.ts';
+import { TrafficLog } from '../history/traffic.ts';
 import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import { HostMachine } from '../host/machine.ts';
 import type { MachinePark } from '../host/park.ts';
+import { endTelemetry } from '../host/open-telemetry/host-telemetry.ts';
+import { loadApi } from '../host/open-telemetry/load-api.ts';
 import { Transport } from '../host/transport.ts';
 import { Network } from '../network/network.ts';
 import { KeyedRandom } from '../random/keyed.ts';
 import { Clients } from './clients.ts';
 import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
+import { FaultRecorder } from './fault-recorder.ts';
 import { Recorder } from './recorder.ts';
+import { StateRecorder } from './state-recorder.ts';
 import type { Tampering } from './tampering.ts';
 import { Verdicts } from './verdicts.ts';
 import { Watcher } from './watcher.ts';
@@ -38,6 +43,8 @@ export interface RunInput<Workload> {
   readonly plan: FaultPlan;
   /** Whether everything that happens is written down. The run is the same in both cases. */
   readonly isRecorded: boolean;
+  /** Whether requests and their answers are taken down. The run is the same in both cases. Default false. */
+  readonly keepsTraffic?: boolean;
   /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
   readonly tampering?: Tampering;
 }
@@ -61,6 +68,9 @@ export class Simulation {
   readonly #disks: DiskStorm | undefined;
   readonly #tampering: Tampering | undefined;
   readonly recorder: Recorder | undefined;
+  readonly states: StateRecorder | undefined;
+  /** Requests and their answers, where somebody asks for them. */
+  readonly traffic: TrafficLog | undefined;
   /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
   readonly #journaling: { readonly activities: Activities; readonly journal: Journal } | undefined;
   /** Runs the scenario's own code: a machine that nothing befalls. */
@@ -70,7 +80,8 @@ export class Simulation {
   /** The asynchronous context of the scenario's own code. */
   readonly driving: Incarnation;
 
-  constructor({ scenario, seed, plan, isRecorded, tampering }: Omit<RunInput<unknown>, 'workload'>) {
+  constructor(input: Omit<RunInput<unknown>, 'workload'>) {
+    const { scenario, seed, plan, isRecorded, tampering } = input;
     const random = new KeyedRandom(seed);
     this.#tampering = tampering;
     this.core = plan.core;
@@ -78,28 +89,14 @@ export class Simulation {
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
     this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
+    this.traffic = this.#trafficOf(input);
+    if (this.recorder !== undefined) this.recorder.activities = this.#journaling?.activities;
     this.network = networkOf(scenario.network, plan, random);
     this.network.injector = compileInjector(plan, random, this.ledger);
     const watcher = new Watcher(this, scenario.expectUncaught);
     this.transport = new Transport({ engine: this.engine, network: this.network, observer: watcher });
     this.#disks = compileDiskStorm({ plan, random, ledger: this.ledger });
-    const park: MachinePark = {
-      engine: this.engine,
-      transport: this.transport,
-      observer: watcher,
-      seed,
-      epochMs: scenario.epochMs,
-      notes: new Set(),
-      find: (name) => this.hosts.get(name) ?? this.clients.find(name),
-      findByAddress: (address) => this.machines().find((machine) => machine.address === address),
-      machines: () => this.machines(),
-      names: () => [...this.hosts.keys()],
-      mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
-      disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
-      ...this.#journaling,
-      buggify: this.#buggifyOf(plan, random),
-      answers: this.#answersOf({ scenario, plan }, random, watcher),
-    };
+    const park = this.#parkOf(input, watcher, random);
     this.driver = new HostMachine(park, {
       name: 'driver',
       id: 0,
@@ -109,6 +106,7 @@ export class Simulation {
       const versions = scenario.versions.get(name);
       this.hosts.set(name, new HostMachine(park, { name, id: 1 + this.hosts.size, definition, versions }));
     }
+    this.states = this.#statesOf();
     this.clients = new Clients({
       park,
       firstId: 1 + this.hosts.size,
@@ -123,6 +121,7 @@ export class Simulation {
       core: plan.core ?? [...this.hosts.keys()],
       journals: { journal: this.journal, isOpen: scenario.keepsJournal },
       observed: tampering === undefined ? undefined : (operations) => tampering.observed(operations),
+      traffic: scenario.keepsTraffic ? this.traffic : undefined,
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
@@ -133,12 +132,54 @@ export class Simulation {
       ledger: this.ledger,
       casualties: this.casualties,
     });
+    if (this.recorder !== undefined) new FaultRecorder(this.recorder, plan).watch(this);
     this.driving = this.driver.bootNow();
   }
 
   /** Every change of what hosts keep so far, where a journal is kept. */
   get journal(): Journal | undefined {
     return this.#journaling?.journal;
+  }
+
+  /** What all machines share. */
+  #parkOf(
+    { scenario, seed, plan, tampering }: Omit<RunInput<unknown>, 'workload'>,
+    watcher: Watcher,
+    random: KeyedRandom,
+  ): MachinePark {
+    return {
+      engine: this.engine,
+      transport: this.transport,
+      observer: watcher,
+      seed,
+      epochMs: scenario.epochMs,
+      notes: new Set(),
+      find: (name) => this.hosts.get(name) ?? this.clients.find(name),
+      findByAddress: (address) => this.machines().find((machine) => machine.address === address),
+      machines: () => this.machines(),
+      names: () => [...this.hosts.keys()],
+      mayDuplicate: (method) => scenario.network.mayDuplicate.has(method),
+      disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
+      ...this.#journaling,
+      traffic: this.traffic,
+      openTelemetry: scenario.openTelemetry ? loadApi(scenario.file) : undefined,
+      buggify: this.#buggifyOf(plan, random),
+      answers: this.#answersOf({ scenario, plan }, random, watcher),
+    };
+  }
+
+  #statesOf(): StateRecorder | undefined {
+    const { recorder, hosts } = this;
+    const journaling = this.#journaling;
+    if (recorder === undefined || journaling === undefined) return undefined;
+    return new StateRecorder({ recorder, journaling, hosts, driving: () => this.driving });
+  }
+
+  #trafficOf({ scenario, keepsTraffic }: Omit<RunInput<unknown>, 'workload'>): TrafficLog | undefined {
+    if (keepsTraffic !== true && !scenario.keepsTraffic) return undefined;
+    const traffic = new TrafficLog(this.engine);
+    this.ledger.onStruck = () => traffic.disturbed();
+    return traffic;
   }
 
   #answersOf(
@@ -188,6 +229,7 @@ export class Simulation {
   /** Stops all faults, and makes whole what is broken, cut off or down. */
   heal(): void {
     this.isHealed = true;
+    this.traffic?.healed();
     this.director.end();
     this.#disks?.end();
     this.director.park.answers?.end();
@@ -218,8 +260,10 @@ export class Simulation {
 
   /** Ends every incarnation: what is left of their code has no effect any more. */
   discard(): void {
+    this.traffic?.over();
     for (const machine of [...this.machines(), this.driver]) machine.discard();
     this.#journaling?.activities.end();
+    if (this.director.park.openTelemetry !== undefined) endTelemetry();
   }
 }
 

@@ -1,6 +1,7 @@
 // The verdict of a run in the making: asks the checks of a scenario, and keeps what was violated.
 
 import { formatUs } from '../time/duration.ts';
+import type { Evidence } from '../history/evidence.ts';
 import { ask, type Check, type Finding } from './check.ts';
 import type { Scenario } from './scenario.ts';
 import type { Violation, ViolationCode } from './result.ts';
@@ -61,9 +62,15 @@ export class Verdicts {
   }
 
   add(code: ViolationCode, name: string, message: string, error?: unknown): void {
+    this.#add({ code, name, message }, error === undefined ? {} : { error });
+  }
+
+  #add(
+    what: Pick<Violation, 'code' | 'name' | 'message'>,
+    shown: Pick<Violation, 'error' | 'evidence'>,
+  ): void {
     const { nowUs, steps, host } = this.#whereabouts();
-    const thrown = error === undefined ? {} : { error };
-    this.violations.push({ code, name, message, atMs: nowUs / 1000, step: steps, host, ...thrown });
+    this.violations.push({ ...what, atMs: nowUs / 1000, step: steps, host, ...shown });
   }
 
   mark(name: string): void {
@@ -87,7 +94,7 @@ export class Verdicts {
       const finding = ask(check, this.#world);
       if (finding.verdict === 'ok') this.#unsettled.delete(name);
       else if (finding.verdict === 'threw') this.#threw(name, finding.error);
-      else if (this.#whereabouts().nowUs >= healedUs + withinUs) this.#tooLate(name, withinUs, finding.why);
+      else if (this.#whereabouts().nowUs >= healedUs + withinUs) this.#tooLate(name, withinUs, finding);
     }
   }
 
@@ -96,7 +103,7 @@ export class Verdicts {
     for (const [name, { check }] of this.#unsettled) {
       const finding = ask(check, this.#world);
       if (finding.verdict === 'threw') this.#threw(name, finding.error);
-      else if (finding.verdict !== 'ok') this.#never(name, finding.why);
+      else if (finding.verdict !== 'ok') this.#never(name, finding);
     }
     this.#unsettled.clear();
   }
@@ -108,7 +115,8 @@ export class Verdicts {
 
   #mustHold(name: string, check: Check): void {
     const finding = ask(check, this.#world);
-    if (finding.verdict === 'illegal') this.add('WT_INVARIANT', name, illegal(name, finding.why));
+    if (finding.verdict === 'illegal')
+      this.#add({ code: 'WT_INVARIANT', name, message: illegal(name, finding.why) }, evidenceOf(finding));
     else if (finding.verdict === 'threw') this.#threw(name, finding.error);
     else this.#noteWhether(name, finding);
   }
@@ -126,15 +134,17 @@ export class Verdicts {
     else if (this.undecided.size > 0) this.undecided.delete(name);
   }
 
-  #tooLate(name: string, withinUs: number, why: string): void {
+  #tooLate(name: string, withinUs: number, finding: Unfulfilled): void {
     const bound = `within ${formatUs(withinUs)} of healing`;
     this.#unsettled.delete(name);
-    this.add('WT_LIVENESS', name, `\`${name}\` did not come true ${bound}${because(why)}${this.#waiting()}`);
+    const message = `\`${name}\` did not come true ${bound}${because(finding.why)}${this.#waiting()}`;
+    this.#add({ code: 'WT_LIVENESS', name, message }, evidenceOf(finding));
   }
 
-  #never(name: string, why: string): void {
-    const never = `\`${name}\` will never come true${because(why)}`;
-    this.add('WT_LIVENESS', name, `${never} Nothing is left to happen.${this.#waiting()}`);
+  #never(name: string, finding: Unfulfilled): void {
+    const never = `\`${name}\` will never come true${because(finding.why)}`;
+    const message = `${never} Nothing is left to happen.${this.#waiting()}`;
+    this.#add({ code: 'WT_LIVENESS', name, message }, evidenceOf(finding));
   }
 
   #threw(name: string, error: unknown): void {
@@ -142,6 +152,13 @@ export class Verdicts {
     const hint = 'A check must cope with hosts that are down (`exports` is undefined before the first boot).';
     this.add('WT_CHECK_THREW', name, `the check \`${name}\` itself failed: ${shown}. ${hint}`, error);
   }
+}
+
+/** What a check answered that has not come true. */
+type Unfulfilled = Extract<Finding, { verdict: 'illegal' | 'unknown' }>;
+
+function evidenceOf(finding: Unfulfilled): { evidence?: Evidence } {
+  return 'evidence' in finding && finding.evidence !== undefined ? { evidence: finding.evidence } : {};
 }
 
 function illegal(name: string, why: string): string {

@@ -20,6 +20,7 @@ export class Watcher implements Observer {
   readonly arrived: Observer['arrived'];
   readonly noted: Observer['noted'];
   readonly printed: Observer['printed'];
+  readonly spanned: Observer['spanned'];
   readonly #simulation: Simulation;
   readonly #recorder: Recorder | undefined;
   readonly #expectUncaught: ReadonlySet<string>;
@@ -33,6 +34,7 @@ export class Watcher implements Observer {
     this.sent = (message, routing) => recorder.sent(message, routing);
     this.arrived = (message) => recorder.arrived(message);
     this.noted = (text) => recorder.add({ kind: 'note', text });
+    this.spanned = (span) => recorder.add({ kind: 'span', ...span });
     this.printed = (host, stream, text) => recorder.printed(host, stream, text);
   }
 
@@ -128,6 +130,7 @@ export class Watcher implements Observer {
   operation(operation: Operation, type: 'invoke' | Operation['type']): void {
     const { id, client, name } = operation;
     this.#simulation.engine.hash.add(hashString(`${client} ${name} ${type} ${contentOf(operation)}`));
+    this.#simulation.traffic?.operation(operation, type);
     if (type === 'ok') this.#simulation.director.acknowledged(name);
     if (type !== 'pending') this.#recorder?.add({ kind: 'operation', id, client, name, type });
   }

@@ -2,9 +2,11 @@
 
 import { OptionError, nearMiss } from '../errors.ts';
 import type { History } from '../history/history.ts';
+import type { Traffic } from '../history/traffic.ts';
 import { OUTCOME_TYPES, outcomeOfError, outcomeOfValue } from '../history/operation.ts';
 import type { Operation, Outcome, OutcomeType } from '../history/operation.ts';
 import type { HostMachine } from '../host/machine.ts';
+import type { Activities } from '../host/activities.ts';
 import type { MachinePark } from '../host/park.ts';
 import { Message } from '../host/transport.ts';
 import { viewOf, type MessageView } from '../network/message.ts';
@@ -102,6 +104,12 @@ export interface World {
   readonly core: readonly string[];
   /** The operations so far. */
   readonly history: readonly Operation[];
+  /**
+   * The requests and operations so far, and how long each took.
+   *
+   * @throws {OptionError} If the scenario does not say `traffic: true`.
+   */
+  readonly traffic: Traffic;
   readonly network: NetworkHandle;
   /** @throws {OptionError} If the scenario has no such host. */
   host(name: string): HostHandle;
@@ -123,6 +131,8 @@ export function createWorld(options: {
   /** What is shown of the operations. Default: all, as they were. */
   observed?: ((operations: readonly Operation[]) => readonly Operation[]) | undefined;
   journals: JournalAccess;
+  /** Undefined where the scenario does not keep it. */
+  traffic: Traffic | undefined;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
 }): World {
   const { park, hosts, clients, history, core, observed, journals, onOperation } = options;
@@ -142,6 +152,13 @@ export function createWorld(options: {
       const operations = history.operations();
       return observed === undefined ? operations : observed(operations);
     },
+    get traffic() {
+      if (options.traffic !== undefined) return options.traffic;
+      throw new OptionError(
+        'Expected `traffic: true` in the scenario, because its code reads how long requests took: it is ' +
+          'not written down otherwise. Add it to defineScenario().',
+      );
+    },
     network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
     host(name) {
       const machine = machineOf(name);
@@ -151,23 +168,31 @@ export function createWorld(options: {
     },
     client(name, run) {
       const incarnation = clients.open(name);
-      return incarnation.call(async () => run(createClient(name, history, onOperation)));
+      const { activities } = park;
+      return incarnation.call(async () => run(createClient({ name, history, activities, onOperation })));
     },
   };
 }
 
-function createClient(
-  name: string,
-  history: History,
-  onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void,
-): Client {
+function createClient({
+  name,
+  history,
+  activities,
+  onOperation,
+}: {
+  name: string;
+  history: History;
+  activities: Activities | undefined;
+  onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
+}): Client {
   return {
     name,
     async operation(label, input, run, { outcome: decide } = {}) {
       const begun = history.invoke(name, label, input);
       const { id } = begun;
       onOperation(begun, 'invoke');
-      const outcome = await outcomeOf(() => run(id));
+      const begin = () => outcomeOf(() => run(id));
+      const outcome = await (activities?.handle({ kind: 'operation', id, name: label }, begin) ?? begin());
       const ended =
         decide === undefined ? outcome : { ...outcome, type: checkedType(decide(outcome), outcome) };
       onOperation(history.end(id, ended), ended.type);

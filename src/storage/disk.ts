@@ -30,6 +30,8 @@ export class HostDisk {
   interference: Interference | undefined;
   /** Told of what is written, or removed where there is no value; set where a journal is kept. */
   onChange: ((key: string, before: DiskCell | undefined, value?: unknown) => unknown) | undefined;
+  /** Told of what a crash takes back, and what the key holds then; set where a run is recorded. */
+  onLost: ((key: string, cell: DiskCell | undefined) => void) | undefined;
   #durable = new Map<string, DiskCell>();
   #cached = new Map<string, DiskCell>();
   /** What keys held before they were last written; kept where the disk may fail. */
@@ -76,6 +78,9 @@ export class HostDisk {
 
   /** Loses what was never synced. */
   crash(): void {
+    if (this.onLost !== undefined) {
+      for (const key of new Set([...this.#cached.keys(), ...this.#durable.keys()])) this.#revert(key);
+    }
     this.#cached = new Map(this.#durable);
     this.#pending.clear();
     this.#late.clear();
@@ -162,6 +167,7 @@ export class HostDisk {
   /** Puts back what is durable. */
   #revert(key: string): void {
     const cell = this.#durable.get(key);
+    if (cell !== this.#cached.get(key)) this.onLost?.(key, cell);
     if (cell === undefined) this.#cached.delete(key);
     else this.#cached.set(key, cell);
   }

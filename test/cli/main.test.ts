@@ -1,56 +1,11 @@
 // The command line as a process of its own, in temporary folders.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const wavetank = new URL('../../src/index.ts', import.meta.url).href;
-const parent = mkdtempSync(join(tmpdir(), 'wavetank-cli-'));
-after(() => rmSync(parent, { recursive: true, force: true }));
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A folder with files in it. */
-function folderWith(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(parent, 'case-'));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return folder;
-}
-
-interface Options {
-  readonly env?: Record<string, string>;
-  readonly onOutput?: (text: string, interrupt: () => void) => void;
-}
-
-function run(cwd: string, words: readonly string[], { env = {}, onOutput }: Options = {}): Promise<Finished> {
-  const parameters = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx'), main, ...words];
-  // Nothing of the test runner's own environment: it would take the output for that of a test.
-  const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...rest } = process.env;
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, parameters, { cwd, env: { ...rest, ...env } });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      onOutput?.(stdout, () => void child.kill('SIGINT'));
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+import { folderWith, run, wavetank } from './command.ts';
 
 function scenarioFile({ name = 'greeting', body = 'drive() {},', faults = '' } = {}): string {
   return `
@@ -112,8 +67,9 @@ describe('the command line', { concurrency: 2 }, () => {
     assert.ok(isPlain(stdout), stdout);
 
     const [report = ''] = readdirSync(join(folder, '.wavetank'));
-    assert.match(report, /^failing-\d+\.txt$/);
-    assert.match(readFileSync(join(folder, '.wavetank', report), 'utf8'), /"kind": "drop"/);
+    assert.match(report, /^failing-\d+\.html$/);
+    assert.match(stdout, new RegExp(`^  report: \\.wavetank/${report}$`, 'm'));
+    assert.match(readFileSync(join(folder, '.wavetank', report), 'utf8'), /dropped message/);
 
     const token = tokenOf(stdout);
     const replayed = await run(folder, ['replay', 'failing.sim.ts', token]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOutput, type Output } from '../../src/cli/output.ts';
+import { createOutput } from '../../src/cli/output.ts';
+import type { Output } from '../../src/report/reporters/reporter.ts';
 
 function outputOf(options: { isTTY?: boolean; env?: Record<string, string> } = {}): {
   output: Output;

@@ -15,7 +15,7 @@ export async function printedFailure(): Promise<string> {
   const failure: unknown = outcome.status === 'rejected' ? outcome.reason : undefined;
   if (!(failure instanceof CheckFailure))
     throw new Error('the faulty checkout did not fail', { cause: failure });
-  const report = `.wavetank/${failure.result.scenario}-${failure.result.seed}.txt`;
+  const report = `.wavetank/${failure.result.scenario}-${failure.result.seed}.html`;
   return `${failure.name}: ${failure.message}\n  report: ${report}\n`;
 }
 

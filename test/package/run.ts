@@ -48,6 +48,13 @@ function namesOf(load: string, extension: string): string {
   return `${body}\nconsole.log('ran as ${extension === 'mjs' ? 'module' : 'script'}');\n`;
 }
 
+/** A program that writes a report page: what browsers run is bundled from the sources in the package. */
+function pageProgram(load: string): string {
+  const document = { format: 'wavetank-report', version: 1, wavetank: '0', node: '20', scenarios: [] };
+  const written = `reportPage(${JSON.stringify(document)})`;
+  return `const { reportPage } = ${load}('wavetank');\n${written}.then((page) => console.log(page));\n`;
+}
+
 function printed(user: string, file: string): string {
   const result = spawnSync(process.execPath, [file], { cwd: user, encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${file} failed against the packed package:\n${result.stderr}`);
@@ -63,4 +70,10 @@ const [module, script] = [printed(user, 'names.mjs'), printed(user, 'names.cjs')
 if (module !== script) throw new Error(`import and require differ:\n${module}${script}`);
 const command = spawnSync(join(user, 'node_modules/wavetank/dist/cli/main.mjs'), ['--help'], { cwd: user });
 if (command.status !== 0) throw new Error(`wavetank --help failed: ${command.stderr?.toString()}`);
+writeFileSync(join(user, 'page.mjs'), pageProgram('await import'));
+writeFileSync(join(user, 'page.cjs'), pageProgram('require'));
+for (const file of ['page.mjs', 'page.cjs']) {
+  const page = printed(user, file);
+  if (!page.includes('<script type="application/json"')) throw new Error(`${file} wrote no page:\n${page}`);
+}
 console.log('The packed package loads through import, require and its command.');

@@ -53,9 +53,11 @@ for (const scenario of scenarios) {
     assert.equal(status, 1, stdout + stderr);
     assert.ok(stdout.startsWith(`${failure.name}: `), stdout);
     assert.match(stdout, new RegExp(`the same run: trace ${result.hash}`));
+    const [, told = '', page = ''] = /^([^]*)\n {2}report: (\S.*\.html)\n+$/.exec(stdout) ?? [];
+    assert.match(page, /^\.wavetank/, 'it has a page, too');
     // The same story, but for how it was found.
     const story = (text: string): string => text.slice(text.indexOf('\n\n'));
-    assert.equal(story(stdout.trimEnd()), story(message));
+    assert.equal(story(told), story(message));
     const headline = (text: string): string => text.split('\n', 1)[0]!;
     assert.equal(headline(stdout), `${failure.name}: ${headline(message)}`);
   });

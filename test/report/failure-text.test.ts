@@ -38,10 +38,11 @@ describe('the message of a failure', () => {
   test('begins with what is wrong, then where, and ends with the line that replays it', () => {
     assert.deepEqual(textOf(runOf()), [
       '`all is well` is illegal: it is not.',
-      '  at 2,412,000.5 ms, step 1284, host `payments`, scenario `checkout`, seed 8417',
+      '  at 2,412,000.5 ms, step 1284, host `payments`',
+      '  scenario `checkout`, seed 8417',
       '  it fails without any injected fault',
       '',
-      '  2412000.5 ms  payments  ← `all is well`',
+      '  2412000.5 ms  payments  ← broken: `all is well`',
       '',
       '  replay: npx wavetank replay x.sim.ts wt1:...',
     ]);
@@ -78,8 +79,8 @@ describe('the message of a failure', () => {
   });
 
   for (const [code, ending] of [
-    ['WT_LIVENESS', '← `all is well` has not come true'],
-    ['WT_CHECK_THREW', '← the check `all is well` failed'],
+    ['WT_LIVENESS', '← has not come true: `all is well`'],
+    ['WT_CHECK_THREW', '← the check itself failed: `all is well`'],
     ['WT_UNCAUGHT', '← nobody handled the error'],
     ['WT_DEADLOCK', '← nothing is left to happen'],
     ['WT_HANG', '← did not give the thread back'],

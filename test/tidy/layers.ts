@@ -28,7 +28,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   services: { imports: ['host', 'network'] },
   faults: { imports: ['random', 'time', 'network', 'storage', 'host'] },
   models: { imports: [] },
-  checkers: { imports: ['history', 'models'] },
+  checkers: { imports: ['time', 'history', 'models'] },
   scenario: { imports: belowScenario },
   report: { imports: ['time', 'history', 'faults', 'network'], types: ['checkers'] },
   explore: { imports: [...belowScenario, 'scenario', 'report'] },

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { textOnly } from './browser-code.ts';
 import { layering } from './layers.ts';
 import {
   barrels,
@@ -124,6 +125,31 @@ const cases: Case[] = [
       't.skip();',
       'test("a", { skip: true }, () => {});',
       'suite("a", { only: true }, () => {});',
+    ],
+  },
+  {
+    name: 'textOnly',
+    rule: textOnly,
+    good: [
+      'made.textContent = text;',
+      'made.append(element("p", {}, text));',
+      'setAttribute(made, "title", text);',
+      at('src/report/page/viewer/element.ts', 'document.createElement(name);'),
+    ],
+    bad: [
+      'made.innerHTML = text;',
+      'made["outerHTML"] = text;',
+      'made.insertAdjacentHTML("beforeend", text);',
+      'document.write(text);',
+      'eval(text);',
+      'globalThis.eval(text);',
+      'new Function(text)();',
+      'new DOMParser().parseFromString(text, "text/html");',
+      'fetch(text);',
+      'new WebSocket(text);',
+      'import(text);',
+      'document.createElement(name);',
+      'made.setAttribute(name, text);',
     ],
   },
   {

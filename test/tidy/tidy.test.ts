@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { filesBelow, root } from '../runner.ts';
+import { textOnly } from './browser-code.ts';
 import { layering } from './layers.ts';
 import {
   barrels,
@@ -30,6 +31,7 @@ const files: SourceFile[] = folders
 const sources = files.filter(({ path }) => path.startsWith('src/') || path.startsWith('models/'));
 /** NestJS is written with decorators. */
 const erasable = files.filter(({ path }) => !path.startsWith('test/packages/programs/nest/'));
+const browserCode = sources.filter(({ path }) => path.startsWith('src/report/page/viewer/'));
 const scripts = files.filter(({ path }) => !path.startsWith('examples/'));
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -51,6 +53,7 @@ describe('the repository', () => {
   test('has no barrels but the entry points', () => {
     keeps(sources, (file) => barrels(file, entryPoints));
   });
+  test('makes no markup and no program of text in the report page', () => keeps(browserCode, textOnly));
   test('opens every source file with what it owns', () => keeps(sources, openingComment));
   test('has no default exports in src/', () => keeps(sources, defaultExports));
   test('uses only syntax that can be erased', () => keeps(erasable, erasableSyntax));

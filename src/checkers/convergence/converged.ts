@@ -1,6 +1,7 @@
 // Whether replicas are equal, as they must be once nothing happens any more; if not, which differ and where.
 
 import { HistoryError } from '../../errors.ts';
+import type { RecordsEvidence } from '../../history/evidence.ts';
 import { canonicalText, shownText } from '../canonical-text.ts';
 import type { Judgement } from '../judgement.ts';
 import { differencesOf } from './differences.ts';
@@ -66,7 +67,17 @@ export function converged(replicas: Readonly<Record<string, unknown>>): Converge
     return `${replica} has ${has}${path === '' ? '' : ` at ${path}`}, where ${have} ${others}`;
   });
   const message = `replicas have not converged: ${shown.join('; ')}`;
-  return { verdict: 'illegal', message, agreed, differences };
+  return { verdict: 'illegal', message, agreed, differences, evidence: evidenceOf(agreed, differences) };
+}
+
+/** Both sides of each difference, beside each other. */
+function evidenceOf(agreed: readonly string[], differences: readonly Difference[]): RecordsEvidence {
+  const [usual] = agreed;
+  const records = differences.flatMap(({ replica, path, has, others }) => [
+    { key: path, value: has, host: replica },
+    { key: path, value: others, ...(usual === undefined ? {} : { host: usual }) },
+  ]);
+  return { kind: 'records', records };
 }
 
 function inWords(side: { readonly value: unknown } | undefined): string {

@@ -1,7 +1,9 @@
 // What the checks of data integrity answer with: the records that break a promise, where each came from, and
 // the sentences that say so.
 
+import type { RecordsEvidence } from '../../history/evidence.ts';
 import type { ObservedRecord } from '../../history/observed.ts';
+import { plainOf } from '../../history/plain-view.ts';
 import { describeOrigin, type Origin } from '../../history/provenance.ts';
 import type { Judgement } from '../judgement.ts';
 
@@ -32,6 +34,7 @@ export interface Breach {
 
 const BREACHES_SHOWN_MAX = 3;
 const CULPRITS_SHOWN_MAX = 4;
+const RECORDS_MAX = 100;
 
 /** Makes a culprit of a record. */
 export function culpritOf<Row>({ key, value, host, origin }: ObservedRecord<Row>): Culprit {
@@ -55,11 +58,22 @@ export function judged(breaches: readonly Breach[]): Integrity {
   const shown = breaches.slice(0, BREACHES_SHOWN_MAX).map(describeBreach);
   const rest = breaches.length - shown.length;
   const more = rest > 0 ? [`There ${rest === 1 ? 'is 1 more' : `are ${rest} more`} like that.`] : [];
+  const culprits = breaches.flatMap((breach) => breach.culprits);
   return {
     verdict: 'illegal',
     message: [...shown, ...more].join('\n'),
-    culprits: breaches.flatMap(({ culprits }) => culprits),
+    culprits,
+    evidence: evidenceOf(culprits),
   };
+}
+
+/** The records as plain data: a report may be read long after the run. */
+function evidenceOf(culprits: readonly Culprit[]): RecordsEvidence {
+  const records = culprits.slice(0, RECORDS_MAX).map(({ record, ...rest }) => ({
+    ...rest,
+    value: plainOf(record),
+  }));
+  return { kind: 'records', records };
 }
 
 function describeBreach({ what, culprits }: Breach): string {

@@ -2,6 +2,7 @@
 // the next.
 
 import { UNKNOWN, type Model } from '../../../models/model.ts';
+import type { OrderEvidence } from '../../history/evidence.ts';
 import type { Operation } from '../../history/operation.ts';
 import { attempted, shownText } from '../canonical-text.ts';
 import type { Call } from './call.ts';
@@ -18,6 +19,7 @@ export interface Explanation {
   /** The state that the prefix leaves, in words. */
   readonly state: string;
   readonly message: string;
+  readonly evidence: OrderEvidence;
 }
 
 const OPEN_SHOWN_MAX = 5;
@@ -35,7 +37,7 @@ export function explain<State, Input, Output>(
   for (let each = placed; each !== undefined; each = each.before) prefix.push(callOf(each.call).operation);
   prefix.reverse();
   const left = placed === undefined ? model.initial : placed.state;
-  const state = attempted(() => model.describeState?.(left)) ?? shownText(left);
+  const state = stateInWords(model, left);
   const culprit = callOf(blocked);
   const others = open.filter((index) => index !== blocked).map(callOf);
   const message = [
@@ -51,7 +53,38 @@ export function explain<State, Input, Output>(
     open: open.map((index) => callOf(index).operation),
     state,
     message,
+    evidence: {
+      kind: 'order',
+      promise: `${promise} as ${withArticle(model.name)}`,
+      prefix: prefixOf(model, placed, callOf),
+      culprit: shownCall(model, culprit),
+      open: open.map((index) => shownCall(model, callOf(index))),
+    },
   };
+}
+
+function prefixOf<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  last: Placed<State> | undefined,
+  callOf: (index: number) => Call<Input, Output>,
+): OrderEvidence['prefix'] {
+  const steps: OrderEvidence['prefix'][number][] = [];
+  for (let each = last; each !== undefined; each = each.before)
+    steps.push({ ...shownCall(model, callOf(each.call)), state: stateInWords(model, each.state) });
+  return steps.toReversed();
+}
+
+/** Names an operation for a picture, which shows by itself whose it is, and when it was. */
+export function shownCall<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  call: Call<Input, Output>,
+): OrderEvidence['culprit'] {
+  return { operation: call.operation.id, text: what(model, call) };
+}
+
+/** A state as its model says it. */
+export function stateInWords<State, Input, Output>(model: Model<State, Input, Output>, state: State): string {
+  return attempted(() => model.describeState?.(state)) ?? shownText(state);
 }
 
 /** The state, and what led to it: operations that only read are left out where there are many. */
@@ -75,7 +108,8 @@ function history<State, Input, Output>(
   return `${left} ${path.state}. The last that may have changed it: ${told}.`;
 }
 
-function withArticle(name: string): string {
+/** `a register`. */
+export function withArticle(name: string): string {
   return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
@@ -90,11 +124,19 @@ function list<State, Input, Output>(
 
 function inWords<State, Input, Output>(
   model: Model<State, Input, Output>,
-  { operation, input, answer, beganMs, endedMs }: Call<Input, Output>,
+  call: Call<Input, Output>,
 ): string {
-  const what =
-    attempted(() => model.describe?.(input, answer)) ??
-    `${shownText(input)} → ${answer === UNKNOWN ? 'unknown' : shownText(answer)}`;
+  const { operation, beganMs, endedMs } = call;
   const end = Number.isFinite(endedMs) ? `${endedMs} ms` : 'open';
-  return `${operation.client} ${what} (${beganMs} ms to ${end})`;
+  return `${operation.client} ${what(model, call)} (${beganMs} ms to ${end})`;
+}
+
+function what<State, Input, Output>(
+  model: Model<State, Input, Output>,
+  { input, answer }: Call<Input, Output>,
+): string {
+  return (
+    attempted(() => model.describe?.(input, answer)) ??
+    `${shownText(input)} → ${answer === UNKNOWN ? 'unknown' : shownText(answer)}`
+  );
 }

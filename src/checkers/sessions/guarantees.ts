@@ -1,7 +1,9 @@
 // Whether a store kept its promises to each of its clients: read your writes, monotonic reads, monotonic
 // writes, writes follow reads.
 
+import type { OperationsEvidence } from '../../history/evidence.ts';
 import type { Operation } from '../../history/operation.ts';
+import { shownText } from '../canonical-text.ts';
 import type { Judgement } from '../judgement.ts';
 import { accessesOf, inWords, type Accesses, type SessionOptions } from './access.ts';
 import { cycles } from './arbitration.ts';
@@ -110,7 +112,18 @@ export function judge(
 
 function judgement(violations: readonly SessionViolation[]): SessionJudgement {
   const message = violations.map((each) => each.message).join('\n');
-  return { verdict: violations.length === 0 ? 'ok' : 'illegal', message, violations };
+  const [first] = violations;
+  if (first === undefined) return { verdict: 'ok', message, violations };
+  return { verdict: 'illegal', message, violations, evidence: evidenceOf(first.operations) };
+}
+
+function evidenceOf(operations: readonly Operation[]): OperationsEvidence {
+  const text = ({ name, input, type, value }: Operation): string => {
+    const answer = type === 'ok' ? (value === undefined ? type : shownText(value)) : type;
+    return `${name} ${shownText(input)} → ${answer}`;
+  };
+  const shown = operations.map((operation) => ({ operation: operation.id, text: text(operation) }));
+  return { kind: 'operations', operations: shown };
 }
 
 /** All sets that have the first, small ones before large ones. */

@@ -1,5 +1,6 @@
 // What can be wrong with a history of transactions, and which isolation levels forbid it.
 
+import type { CycleEvidence } from '../../history/evidence.ts';
 import type { CycleKind } from './cycles.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -29,6 +30,8 @@ export interface Anomaly {
   readonly kind: AnomalyKind;
   /** For a cycle, in its order. */
   readonly transactions: readonly Transaction[];
+  /** Of a cycle: why each must have come before the next; places in `transactions`. */
+  readonly edges?: CycleEvidence['edges'];
   readonly message: string;
 }
 

@@ -1,6 +1,7 @@
 // Which isolation level a history of transactions shows, and what breaks the stronger ones.
 
 import { HistoryError } from '../../errors.ts';
+import type { CycleEvidence } from '../../history/evidence.ts';
 import type { Operation } from '../../history/operation.ts';
 import { LEVELS, strongestLevel, type Anomaly, type IsolationLevel } from './anomaly.ts';
 import { worstCycles, type Cycle } from './cycles.ts';
@@ -8,7 +9,7 @@ import type { Dependency, DependencyGraph } from './graph.ts';
 import { inferFromLists } from './list-append.ts';
 import { lostUpdates } from './lost-updates.ts';
 import { inferFromRegisters } from './registers.ts';
-import { nameOf, transactionsOf, type Transaction } from './transaction.ts';
+import { nameOf, stepsText, transactionsOf, type Transaction } from './transaction.ts';
 
 /** What a history of transactions shows. */
 export interface Isolation {
@@ -19,6 +20,8 @@ export interface Isolation {
   readonly anomalies: readonly Anomaly[];
   /** The anomalies, the worst first, in prose. */
   readonly message: string;
+  /** The worst that the asked level forbids; only where the verdict is `illegal`. */
+  readonly evidence?: CycleEvidence;
 }
 
 /** What is asked of a history of transactions, and what may be spent on it. */
@@ -66,7 +69,10 @@ export function isolated(
   );
   const strongest = strongestLevel(anomalies);
   const isKept = strongest !== 'none' && LEVELS.indexOf(strongest) >= LEVELS.indexOf(level);
-  if (!isKept) return { verdict: 'illegal', level: strongest, anomalies, message: listed(anomalies) };
+  if (!isKept) {
+    const evidence = evidenceOf(anomalies);
+    return { verdict: 'illegal', level: strongest, anomalies, message: listed(anomalies), ...evidence };
+  }
   const why = whyUnknown(transactions, {
     isFull: graph.isFull,
     bound,
@@ -118,6 +124,16 @@ function areRegisters(transactions: readonly Transaction[]): boolean {
   return registers !== undefined;
 }
 
+function evidenceOf([worst]: readonly Anomaly[]): Pick<Isolation, 'evidence'> {
+  if (worst === undefined) return {};
+  const { kind, transactions, edges = [] } = worst;
+  const shown = transactions.map(({ operation, steps }) => ({
+    operation: operation.id,
+    text: stepsText(steps),
+  }));
+  return { evidence: { kind: 'cycle', anomaly: kind, transactions: shown, edges } };
+}
+
 function levelLeft(anomaly: Anomaly): number {
   const level = strongestLevel([anomaly]);
   return level === 'none' ? -1 : LEVELS.indexOf(level);
@@ -166,7 +182,18 @@ function cycleAnomaly({ kind, isRealtime, edges }: Cycle, transactions: readonly
   const reasons = edges.map((edge) => reasonOf(edge, transactions));
   const name = isRealtime ? (`${kind}-realtime` as const) : kind;
   const shown = [...members, members[0] as Transaction].map(({ index }) => `T${index}`).join(' → ');
-  return { kind: name, transactions: members, message: `${name}, ${shown}: ${reasons.join('; ')}` };
+  const message = `${name}, ${shown}: ${reasons.join('; ')}`;
+  return {
+    kind: name,
+    transactions: members,
+    edges: edges.map((edge, i) => ({
+      from: i,
+      to: (i + 1) % edges.length,
+      dependency: edge.kind,
+      text: reasons[i] as string,
+    })),
+    message,
+  };
 }
 
 /** Why the first of two transactions must have come before the second, in words. */

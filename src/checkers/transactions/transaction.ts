@@ -76,6 +76,15 @@ function isListOf<Each>(list: unknown, isEach: (value: unknown) => value is Each
   return true;
 }
 
+/** What a transaction did, in words: `r x [1,2]; append x 3`. */
+export function stepsText(steps: readonly MicroOperation[]): string {
+  const text = ([kind, key, value]: MicroOperation): string => {
+    const shown = value === undefined ? '?' : JSON.stringify(value);
+    return `${kind} ${typeof key === 'string' ? key : JSON.stringify(key)} ${shown}`;
+  };
+  return steps.map(text).join('; ');
+}
+
 /** A transaction in words: `T3 (client-1)`. */
 export function nameOf({ index, operation }: Transaction): string {
   return `T${index} (${operation.client})`;

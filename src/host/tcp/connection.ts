@@ -2,16 +2,20 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { TlsHello } from '../../ambient/net/stream.ts';
+import type { RequestName } from '../../history/trace.ts';
+import type { MessageKind } from '../../network/message.ts';
 import type { NetworkErrorCode } from '../../network/verdict.ts';
 import { ControlEvent } from '../control-event.ts';
 import type { HostMachine } from '../machine.ts';
+import { ConnectionCalls } from './connection-calls.ts';
 import type { Endpoint } from './endpoint.ts';
-import { pathOf, StreamLabels } from './http-labels.ts';
+import { pathOf, statusOf, StreamLabels } from './http-labels.ts';
 import { ConnectionAttempt } from './segment.ts';
 
 /** How long Linux asks for a connection, and how long it repeats a segment that nobody acknowledges. */
 const CONNECT_US = 127_000_000;
 const RETRANSMIT_US = 924_600_000;
+const NO_BYTES = new Uint8Array();
 
 /** What a connection leads to. */
 export interface ConnectionTarget {
@@ -22,12 +26,6 @@ export interface ConnectionTarget {
   readonly address: string;
 }
 
-/** A request of HTTP/1, as it was counted when it was sent. */
-export interface SentRequest {
-  readonly label: string;
-  readonly nth: number;
-}
-
 /** A connection, from the attempt to open it on. */
 export class Connection {
   readonly client: Endpoint;
@@ -35,12 +33,17 @@ export class Connection {
   readonly target: ConnectionTarget;
   readonly tls: TlsHello | undefined;
   readonly labels: StreamLabels;
+  /** Its requests in the traffic of the run, where that is kept. */
+  readonly calls: ConnectionCalls | undefined;
   /** The port in words: `:4000`. */
   readonly port: string;
   /** The network lost a part for good: nothing passes any more, in either direction. */
   isCut = false;
   /** The requests that were sent and not served yet; kept only where somebody asks for them. */
-  readonly #requests: SentRequest[] = [];
+  readonly #requests: RequestName[] = [];
+  /** The requests that were not answered yet, and the one that was answered last; kept likewise. */
+  readonly #unanswered: RequestName[] = [];
+  #answered: RequestName | undefined;
   #attempt: ConnectionAttempt | undefined;
   #timeout: ControlEvent | undefined;
   /** The ends that repeat what nobody acknowledges. */
@@ -52,6 +55,8 @@ export class Connection {
     this.tls = tls;
     this.port = typeof target.place === 'number' ? `:${target.place}` : target.place;
     this.labels = new StreamLabels(this.port);
+    const { traffic } = client.machine.park;
+    this.calls = traffic === undefined ? undefined : new ConnectionCalls(traffic, client, target.machine);
   }
 
   open(): void {
@@ -76,13 +81,31 @@ export class Connection {
   }
 
   /** The client sent a request. */
-  requestSent(request: SentRequest): void {
+  requestSent(request: RequestName): void {
     const { answers, activities } = this.client.machine.park;
     if (answers !== undefined || activities !== undefined) this.#requests.push(request);
+    this.calls?.sent(request);
+    if (activities !== undefined) this.#unanswered.push(request);
+  }
+
+  /**
+   * The request that a piece belongs to which an end sends now; known where a journal is kept.
+   *
+   * @param bytes - What the piece begins with.
+   */
+  requestOf(sender: Endpoint, kind: MessageKind, bytes?: Uint8Array): RequestName | undefined {
+    if (this.client.machine.park.activities === undefined || kind === 'request') return undefined;
+    if (kind === 'segment') return undefined;
+    if (kind === 'signal') return this.#unanswered[0];
+    if (sender === this.client) return this.#unanswered.at(-1);
+    // "100 Continue" and early hints come before the answer itself.
+    if (kind === 'response' && (statusOf(bytes ?? NO_BYTES) ?? 0) < 200) return this.#unanswered[0];
+    if (kind === 'response') this.#answered = this.#unanswered.shift();
+    return this.#answered;
   }
 
   /** The request that the server is given now, among those that were sent; undefined for an unknown one. */
-  nextRequest({ method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>): SentRequest | undefined {
+  nextRequest({ method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>): RequestName | undefined {
     const label = `${method} ${pathOf(url)}`;
     const at = this.#requests.findIndex((request) => request.label === label);
     return this.#requests.splice(0, at + 1).at(-1);

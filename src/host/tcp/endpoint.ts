@@ -11,6 +11,7 @@ import { ControlEvent } from '../control-event.ts';
 import type { Incarnation } from '../incarnation.ts';
 import type { HostMachine } from '../machine.ts';
 import type { Connection } from './connection.ts';
+import type { ConnectionCalls } from './connection-calls.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { type Segment, SegmentFlag } from './segment.ts';
@@ -173,6 +174,7 @@ export class Endpoint implements StreamEnd {
     if (this.#phase === 'connecting') return this.refused(code);
     if (this.#phase === 'over' || this.#failure !== undefined) return;
     // Who has read the end of the stream reads no more; who writes learns that nobody is there.
+    this.#callsEnded('failed');
     this.#failure = this.#inbox.hasEnd && code === 'ECONNRESET' ? 'EPIPE' : code;
     this.#outbox.halt();
     if (this.#inbox.isWanted) this.#readSoon();
@@ -208,7 +210,12 @@ export class Endpoint implements StreamEnd {
     if ((segment.flags & SegmentFlag.accepted) !== 0) this.#connected();
     if ((segment.flags & SegmentFlag.refused) !== 0) this.refused('ECONNREFUSED');
     for (const part of segment.parts) this.#inbox.add(part);
-    if ((segment.flags & SegmentFlag.end) !== 0) this.#inbox.hasEnd = true;
+    const { calls } = this.connection;
+    if (calls !== undefined) noteArrival(calls, segment);
+    if ((segment.flags & SegmentFlag.end) !== 0) {
+      this.#inbox.hasEnd = true;
+      this.#callsEnded('failed');
+    }
     if ((segment.flags & SegmentFlag.reset) !== 0) this.failed('ECONNRESET');
   }
 
@@ -286,5 +293,18 @@ export class Endpoint implements StreamEnd {
     if (this.#isRef) this.incarnation.openEnds--;
     this.#outbox.stop();
     this.incarnation.endpoints.delete(this);
+    this.#callsEnded('given up');
   }
+
+  /** Nothing more comes to this end, or from it. */
+  #callsEnded(end: 'failed' | 'given up'): void {
+    const { calls, client } = this.connection;
+    if (this === client) calls?.clientEnded(end);
+    else if (end === 'given up') calls?.serverEnded();
+  }
+}
+
+function noteArrival(calls: ConnectionCalls, { topic, answers }: Segment): void {
+  if (topic.kind === 'request') calls.arrived();
+  if (answers !== undefined) calls.answered(answers);
 }

@@ -7,6 +7,8 @@ import type { MessageKind } from '../../network/message.ts';
 export interface PieceName {
   readonly kind: MessageKind;
   readonly label: string;
+  /** The status of a response that ends the wait for one: not that of an interim response. */
+  readonly status?: number | undefined;
 }
 
 const REQUEST_LINE = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n/;
@@ -52,7 +54,8 @@ export class StreamLabels {
         if (status >= 200) this.#unanswered.shift();
         this.#isRaw = status === SWITCHING_PROTOCOLS;
         this.#responding = label;
-        return { kind: 'response', label };
+        const isFinal = status >= 200 || this.#isRaw;
+        return { kind: 'response', label, status: isFinal ? status : undefined };
       }
     }
     return this.#continued(this.#responding);

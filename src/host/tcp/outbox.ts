@@ -1,9 +1,9 @@
 // What an end sends: cuts what the process wrote into segments, and stops where the peer has no room.
 
 import type { StreamErrorCode } from '../../ambient/net/stream.ts';
-import type { MessageKind } from '../../network/message.ts';
 import type { HostMachine } from '../machine.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { PieceName } from './http-labels.ts';
 import { Segment, SegmentFlag } from './segment.ts';
 
 /** How many bytes may be on their way, or wait to be read. */
@@ -100,7 +100,12 @@ export class Outbox {
     const { peer, connection, machine } = this.#end;
     if (peer === undefined || connection.isCut) return;
     const topic = machine.linkTo(peer.machine).topic('signal', `${SIGNALS[flags]} ${connection.port}`);
-    this.#send(new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes, flags }));
+    const request =
+      flags === SegmentFlag.end || flags === SegmentFlag.reset
+        ? connection.requestOf(this.#end, 'signal')
+        : undefined;
+    const seq = this.#seq++;
+    this.#send(new Segment(peer, topic, { seq, ack: this.#end.consumedBytes, flags, request }));
   }
 
   /** Sends what the peer has room for. @returns whom to tell that his bytes are on their way. */
@@ -133,11 +138,15 @@ export class Outbox {
     const { peer, connection, machine } = this.#end;
     this.#sentBytes += bytes.length;
     if (peer === undefined) return;
-    if (connection.isCut) return connection.sentInVain(this.#end);
     const isClient = this.#end === connection.client;
-    const { kind, label } = isClient
+    if (connection.isCut) {
+      if (isClient) this.#noteInVain(bytes);
+      return connection.sentInVain(this.#end);
+    }
+    const { kind, label, status } = isClient
       ? connection.labels.fromClient(bytes)
       : connection.labels.fromServer(bytes);
+    if (status !== undefined) connection.calls?.answering();
     const { network } = machine.park.transport;
     const isHead = kind === 'request' || kind === 'response';
     const last = this.#last;
@@ -152,22 +161,34 @@ export class Outbox {
     }
     const topic = machine.linkTo(peer.machine).topic(kind, label);
     const cut = network.cutOf(topic, bytes.length);
-    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes });
+    const request = connection.requestOf(this.#end, kind, bytes);
+    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes, request });
     segment.parts.push(cut === 0 ? bytes : bytes.subarray(0, cut));
     if (kind === 'request') connection.requestSent({ label, nth: segment.nth });
+    if (cut === 0) segment.answers = status;
     this.#send(segment);
     this.#last = segment;
-    if (cut > 0) this.#sendRest(bytes.subarray(cut), isHead ? 'chunk' : kind, label);
+    if (cut > 0) this.#sendRest(bytes.subarray(cut), { kind: isHead ? 'chunk' : kind, label, status });
   }
 
-  #sendRest(bytes: Buffer, kind: MessageKind, label: string): void {
+  #sendRest(bytes: Buffer, { kind, label, status }: PieceName): void {
     const { peer, connection, machine } = this.#end;
     if (peer === undefined || connection.isCut) return;
     const topic = machine.linkTo(peer.machine).topic(kind, label);
-    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes });
+    const request = connection.requestOf(this.#end, kind);
+    const segment = new Segment(peer, topic, { seq: this.#seq++, ack: this.#end.consumedBytes, request });
     segment.parts.push(bytes);
+    segment.answers = status;
     this.#send(segment);
     this.#last = segment;
+  }
+
+  /** A request on a connection that is dead is one, too, for whoever waits for its answer. */
+  #noteInVain(bytes: Buffer): void {
+    const { connection } = this.#end;
+    if (connection.calls === undefined) return;
+    const { kind, label } = connection.labels.fromClient(bytes);
+    if (kind === 'request') connection.calls.sent({ label, nth: 0 });
   }
 
   /** Whether the last segment has not left yet and has room. */

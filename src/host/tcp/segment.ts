@@ -1,9 +1,11 @@
 // The messages of a connection: the attempt to open it, and the segments of its two streams.
 
+import type { MessageContent, RequestName } from '../../history/trace.ts';
 import type { Topic } from '../../network/link.ts';
 import type { NetworkErrorCode } from '../../network/verdict.ts';
 import { combine32, hashParts } from '../../random/hash.ts';
 import type { HostMachine } from '../machine.ts';
+import { bytesOf, contentOf, http1Content } from '../message-content.ts';
 import { Message } from '../transport.ts';
 import type { Connection } from './connection.ts';
 import { statusOf } from './http-labels.ts';
@@ -44,6 +46,14 @@ export class ConnectionAttempt extends Message {
 /** What a segment tells besides its bytes. */
 export const SegmentFlag = { none: 0, accepted: 1, end: 2, reset: 4, refused: 8 } as const;
 
+interface SegmentOptions {
+  readonly seq: number;
+  /** How many bytes of the other direction its sender had taken. */
+  readonly ack: number;
+  readonly flags?: number;
+  readonly request?: RequestName | undefined;
+}
+
 /** A piece of a stream. Its receiver puts them back in order by `seq`. */
 export class Segment extends Message {
   override readonly mayRefuse: boolean = false;
@@ -52,14 +62,18 @@ export class Segment extends Message {
   readonly ack: number;
   readonly parts: Buffer[] = [];
   flags: number;
+  /** The status of the response whose head is complete with this segment. */
+  answers: number | undefined;
   hasArrived = false;
+  readonly #request: RequestName | undefined;
   readonly #receiver: Endpoint;
 
-  constructor(receiver: Endpoint, topic: Topic, options: { seq: number; ack: number; flags?: number }) {
+  constructor(receiver: Endpoint, topic: Topic, options: SegmentOptions) {
     super(receiver.machine, topic, false);
     this.#receiver = receiver;
     this.seq = options.seq;
     this.ack = options.ack;
+    this.#request = options.request;
     this.flags = options.flags ?? SegmentFlag.none;
   }
 
@@ -69,9 +83,23 @@ export class Segment extends Message {
     return length;
   }
 
+  override get request(): RequestName | undefined {
+    return this.#request;
+  }
+
   override get status(): number | undefined {
     const [head] = this.parts;
     return this.topic.kind === 'response' && head !== undefined ? statusOf(head) : undefined;
+  }
+
+  override get mayGrow(): boolean {
+    return this.parts.length > 0;
+  }
+
+  override content(): MessageContent | undefined {
+    const { kind } = this.topic;
+    if (kind === 'request' || kind === 'response') return http1Content(this.parts);
+    return contentOf(undefined, bytesOf(this.parts));
   }
 
   protected get contentHash(): number {

@@ -4,11 +4,11 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
 import type { Activity } from '../../history/provenance.ts';
+import type { RequestName } from '../../history/trace.ts';
 import type { Twist, WholeAnswer } from '../answering.ts';
 import type { Incarnation } from '../incarnation.ts';
 import { wait, waitBefore } from '../twisted-exchange.ts';
 import { bodyOf, captured, copyOf, type Handled } from './captured-response.ts';
-import type { SentRequest } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 
 type Emit = (name: string | symbol, ...args: unknown[]) => boolean;
@@ -49,14 +49,14 @@ export function watchRequests(incarnation: Incarnation, server: object): void {
 }
 
 /** What the code does that this request leads to: the context of its parser knows only the connection. */
-function requestActivity({ connection }: Endpoint, { label, nth }: SentRequest): Activity {
+function requestActivity({ connection }: Endpoint, { label, nth }: RequestName): Activity {
   const { name: from } = connection.client.machine;
   return { kind: 'message', from, message: 'request', label, nth, isCopy: false };
 }
 
 function isTwisted(
   given: Omit<Twisted, 'end' | 'twist'> & { readonly end: Endpoint | undefined },
-  sent: SentRequest | undefined,
+  sent: RequestName | undefined,
 ): boolean {
   const { incarnation, end, request } = given;
   const { machine } = incarnation;

@@ -2,9 +2,11 @@
 
 import type { SocketAddress } from '../../ambient/net/stream.ts';
 import type { DatagramTarget } from '../../ambient/net/datagram-socket.ts';
+import type { MessageContent } from '../../history/trace.ts';
 import type { Topic } from '../../network/link.ts';
 import { combine32, hashBytes } from '../../random/hash.ts';
 import type { HostMachine } from '../machine.ts';
+import { bytesOf, contentOf } from '../message-content.ts';
 import { Message } from '../transport.ts';
 
 /** What a datagram carries. */
@@ -25,6 +27,10 @@ export class UdpDatagram extends Message {
 
   override get byteLength(): number {
     return this.#content.bytes.length;
+  }
+
+  override content(): MessageContent | undefined {
+    return contentOf(undefined, bytesOf([this.#content.bytes]));
   }
 
   protected get contentHash(): number {

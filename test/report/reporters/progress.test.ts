@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOutput } from '../../src/cli/output.ts';
-import { progressLine, virtualTime } from '../../src/cli/progress.ts';
+import { createOutput } from '../../../src/cli/output.ts';
+import { progressLine, virtualTime } from '../../../src/report/reporters/progress.ts';
 
 /** What is written when a run ends every 50 ms of a clock of our own. */
 function written(isTTY: boolean, runs: number): string[] {
   const texts: string[] = [];
-  const output = createOutput({ isTTY, write: (text) => texts.push(text) }, { NO_COLOR: '1' });
+  const output = createOutput({ isTTY, write: (text) => texts.push(String(text)) }, { NO_COLOR: '1' });
   let nowMs = 1_000;
   const tell = progressLine('checkout', output, () => nowMs);
   for (let run = 1; run <= runs; run++) {

@@ -1,8 +1,7 @@
 // How far an exploration is, while it runs: a line that moves on a terminal, a plain line now and then
 // elsewhere.
 
-import type { Progress } from '../explore/explore-options.ts';
-import type { Output } from './output.ts';
+import type { Output, ScenarioProgress } from './reporter.ts';
 
 /** Real milliseconds between two looks of the moving line. */
 const MOVING_EVERY_MS = 100;
@@ -18,7 +17,7 @@ export function progressLine(
   name: string,
   output: Output,
   nowMs: () => number = () => performance.now(),
-): (progress: Progress) => void {
+): (progress: ScenarioProgress) => void {
   const startMs = nowMs();
   const everyMs = output.isTerminal ? MOVING_EVERY_MS : PLAIN_EVERY_MS;
   let shownMs = startMs;
@@ -38,7 +37,7 @@ export function virtualTime(virtualMs: number): string {
   return minutes < 120 ? `${minutes.toFixed(1)} minutes` : `${(minutes / 60).toFixed(1)} hours`;
 }
 
-function describe({ phase, runs, shrinkRuns, virtualMs }: Progress, elapsedMs: number): string {
+function describe({ phase, runs, shrinkRuns, virtualMs }: ScenarioProgress, elapsedMs: number): string {
   if (phase === 'shrinking') return `failed, shrinking: ${shrinkRuns} runs`;
   const perSecond = Math.round((runs * 1000) / elapsedMs);
   return `${runs} runs, ${perSecond}/s, ${virtualTime(virtualMs)} of virtual time`;

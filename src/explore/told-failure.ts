@@ -1,0 +1,50 @@
+// Makes the failure that explorations and replays throw: its message and its cause show no secrets, its data
+// is all there.
+
+import { maskedFaults } from '../report/build-failure.ts';
+import { failureText } from '../report/failure-text.ts';
+import { maskedError } from '../report/masking/masked-error.ts';
+import { maskFor, showRun } from '../report/shown-run.ts';
+import type { ReportOptions } from '../scenario/report-options.ts';
+import type { RunResult } from '../scenario/result.ts';
+import { CheckFailure } from './check-failure.ts';
+import type { Explanation } from './explanation.ts';
+import type { Exploration } from './explore.ts';
+
+/** What is to be told. */
+export interface Told {
+  readonly hosts: Iterable<string>;
+  /** The run that fails, recorded. */
+  readonly result: RunResult;
+  /** The run as it was first found; absent for a replay. */
+  readonly found?: RunResult;
+  readonly explanation: Explanation;
+  readonly token: string;
+  readonly replayLine: string;
+  readonly remarks: readonly string[];
+  readonly runs: { readonly explored: number; readonly shrinking: number };
+  readonly exploration?: Exploration;
+  readonly report: ReportOptions;
+}
+
+/** Makes a failure. */
+export function toldFailure(told: Told): CheckFailure {
+  const { hosts, result, found, explanation, token, replayLine, remarks, runs, exploration, report } = told;
+  const { passing } = explanation;
+  const mask = maskFor(report, hosts, passing === undefined ? [result] : [result, passing.result]);
+  const message = failureText({
+    run: showRun(result, mask),
+    ...(found === undefined ? {} : { found, shrinkRuns: runs.shrinking }),
+    faults: maskedFaults(explanation.faults, mask),
+    replayLine,
+    remarks: remarks.map((remark) => mask.text(remark)),
+  });
+  return new CheckFailure(message, {
+    ...{ result, token, replayLine, runs, explanation, remarks, report },
+    ...(found === undefined
+      ? {}
+      : { found: { operations: found.history.length, faults: found.ledger.length } }),
+    ...(exploration === undefined ? {} : { exploration }),
+    cause: maskedError(result.violations[0]?.error, mask),
+  });
+}

@@ -1,0 +1,202 @@
+// Each entry of a trace in plain words: a row for a message, a fault, an operation, a marker, a change of
+// state; nothing for what goes without saying.
+
+import type { Operation, OutcomeType } from '../history/operation.ts';
+import type { ArrivedEntry, FaultEntry, HostEntry, OperationEntry } from '../history/trace.ts';
+import type { SentEntry, StateEntry, TraceEntry } from '../history/trace.ts';
+import { messageKey } from './slice/trace-index.ts';
+import { changesText, shortJson } from './state-text.ts';
+import type { Row } from './table.ts';
+
+/** What a teller knows before it begins. */
+export interface Knowledge {
+  /** Delays that are faults of the plan, by message. */
+  readonly delays?: ReadonlyMap<string, number>;
+  /** Whether it matters when the storm ended. Default true. */
+  readonly hasStorm?: boolean;
+  /** What the operations are. */
+  readonly history?: readonly Operation[];
+}
+
+type MessageName = Pick<SentEntry, 'from' | 'to' | 'message' | 'label' | 'nth'>;
+
+/** How the fate of a message is told; a delivered one needs no words. */
+const FATES: Readonly<Record<SentEntry['fate'], string>> = {
+  delivered: '',
+  dropped: 'dropped',
+  lost: 'lost on the way',
+  'cut off': 'lost in the partition',
+  reset: 'connection reset',
+  refused: 'connection refused',
+  failed: 'failed',
+  held: 'held back',
+  stalled: 'stalled by the partition',
+};
+
+const OUTCOMES: Readonly<Record<OutcomeType, string>> = {
+  ok: 'ok',
+  fail: 'failed, without effect',
+  info: 'outcome unknown',
+};
+
+const CHANGES: Readonly<Record<string, string>> = {
+  booted: 'boots again',
+  crashed: 'crashes',
+  stopping: 'is asked to stop',
+  stopped: 'has stopped',
+  paused: 'is paused',
+  resumed: 'goes on',
+};
+
+/** What a machine says by itself. */
+const SIGNALS: readonly (readonly [label: string, words: string])[] = [
+  ['refusal ', 'refuses the connection: '],
+  ['reset ', 'resets the connection: '],
+  ['hang-up ', 'hangs up: '],
+  ['accepted ', 'accepts the connection: '],
+  ['end ', 'ends the connection: '],
+  ['window ', 'has room again: '],
+];
+
+/** What machines do for every connection; told only where something befell it. */
+const ROUTINE = /^(accepted|end|window) /;
+const STORM_ENDS = 'faults stop, everything heals';
+const VALUE_MAX = 24;
+
+/** Faults that other entries tell: what befell a message, a change of a host, a note. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(
+  (
+    'drop reset refuse duplicate delay crash crashLoop crashTogether powerLoss memory stop upgrade pause ' +
+    'partition clog outage brownout loopLag descriptors slowHost burstLoss bandwidth congestion move buggify'
+  ).split(' '),
+);
+
+/** Turns entries into rows; knows what it has told. */
+export class Teller {
+  readonly #delays: ReadonlyMap<string, number>;
+  readonly #hasStorm: boolean;
+  readonly #operations: ReadonlyMap<number, Operation>;
+  readonly #gone = new Set<string>();
+  /** Messages whose arrival is worth a row, because it is not when one would think. */
+  readonly #late = new Set<string>();
+
+  constructor({ delays = new Map(), hasStorm = true, history = [] }: Knowledge) {
+    this.#delays = delays;
+    this.#hasStorm = hasStorm;
+    this.#operations = new Map(history.map((operation) => [operation.id, operation]));
+  }
+
+  /** @param isInSlice - Whether the failure depends on it: then a change of state is told, too. */
+  tell(entry: TraceEntry, isInSlice: boolean): Row | undefined {
+    switch (entry.kind) {
+      case 'sent':
+        return this.#sent(entry);
+      case 'arrived':
+        return this.#arrived(entry);
+      case 'host':
+        return this.#changed(entry);
+      case 'operation':
+        return this.#operation(entry);
+      case 'log':
+        // What a host reports as an error is part of its story; the rest is for its own log.
+        return entry.stream === 'stderr'
+          ? row(entry, entry.host, `prints: ${firstLine(entry.text)}`)
+          : undefined;
+      case 'note':
+        if (entry.text === STORM_ENDS && !this.#hasStorm) return undefined;
+        return row(entry, entry.host ?? '', firstLine(entry.text));
+      case 'state':
+        return isInSlice ? stateRow(entry) : undefined;
+      case 'fault':
+        return TOLD_OTHERWISE.has(entry.fault) ? undefined : faultRow(entry);
+      default:
+        return undefined;
+    }
+  }
+
+  #sent(entry: SentEntry): Row | undefined {
+    const { from, to, message, label, fate, status } = entry;
+    const key = messageKey(entry);
+    const delayMs = this.#delays.get(key);
+    const isLate = delayMs !== undefined || fate === 'held' || fate === 'stalled';
+    const isRoutine = message === 'connection' || (message === 'signal' && ROUTINE.test(label));
+    if (isRoutine && fate === 'delivered' && !isLate) return undefined;
+    if (isLate) this.#late.add(key);
+    const isLost = !['delivered', 'held', 'stalled'].includes(fate);
+    const notes = [
+      FATES[fate],
+      delayMs === undefined ? '' : `delayed by ${delayMs} ms`,
+      entry.isTwice === true ? 'arrives twice' : '',
+    ];
+    const note = notes.filter((each) => each !== '').join(', ');
+    return row(entry, [from, isLost ? '⇥' : '→', to], nameOf(entry, status), note);
+  }
+
+  #arrived(entry: ArrivedEntry): Row | undefined {
+    const isLate = this.#late.delete(messageKey(entry));
+    if (!isLate && !entry.isCopy) return undefined;
+    const note = entry.isCopy ? 'arrives again' : 'arrives late';
+    return row(entry, [entry.from, '→', entry.to], nameOf(entry), note);
+  }
+
+  #changed(entry: HostEntry): Row | undefined {
+    const { host, change } = entry;
+    const isBack = this.#gone.delete(host);
+    if (change === 'crashed' || change === 'stopped') this.#gone.add(host);
+    // Everybody boots once.
+    return change === 'booted' && !isBack ? undefined : row(entry, host, CHANGES[change] ?? change);
+  }
+
+  #operation(entry: OperationEntry): Row | undefined {
+    const { id, client, name, type } = entry;
+    const operation = this.#operations.get(id);
+    const input = scalarText(operation?.input);
+    const named = `\`${name}\`${input === '' ? '' : ` ${input}`}`;
+    if (type === 'invoke') {
+      // Of the others, what they send says that they begin.
+      return operation?.type === 'pending' ? row(entry, client, `${named} begins`) : undefined;
+    }
+    const value = type === 'ok' ? scalarText(operation?.value) : '';
+    return row(entry, client, `${named} ends: ${OUTCOMES[type]}${value === '' ? '' : `, ${value}`}`);
+  }
+}
+
+function row(
+  { atUs }: Pick<TraceEntry, 'atUs'>,
+  who: string | readonly [string, string, string],
+  what: string,
+  note = '',
+): Row {
+  return { part: 'event', atUs, who: typeof who === 'string' ? [who] : who, what, note };
+}
+
+function stateRow(entry: StateEntry): Row {
+  return { ...row(entry, entry.host, changesText(entry)), role: 'change' };
+}
+
+function faultRow(entry: FaultEntry): Row {
+  const { change, fault, text, hosts } = entry;
+  const what = change === 'ends' ? `${fault} ends` : text;
+  return { ...row(entry, hosts.length === 1 ? (hosts[0] as string) : '', what), role: 'fault' };
+}
+
+/** A number, a text, true or false; anything else would take more room than it is worth. */
+function scalarText(value: unknown): string {
+  return ['number', 'string', 'boolean'].includes(typeof value) ? shortJson(value, VALUE_MAX) : '';
+}
+
+function nameOf({ message, label, nth }: MessageName, status?: number): string {
+  const ordinal = nth === 1 ? '' : ` #${nth}`;
+  if (message === 'response') return `${status ?? 'response'} to ${label}${ordinal}`;
+  if (message === 'chunk') return `more of ${label}${ordinal}`;
+  if (message === 'connection') return `connects ${label}${ordinal}`;
+  if (message === 'segment') return `bytes of ${label}${ordinal}`;
+  if (message !== 'signal') return `${label}${ordinal}`;
+  const [said, words] = SIGNALS.find(([begin]) => label.startsWith(begin)) ?? ['', ''];
+  return `${words}${label.slice(said.length)}`;
+}
+
+/** The first line of a text. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
