@@ -29,7 +29,7 @@ export interface ExploreOptions {
   readonly vacuity?: false | VacuityOptions;
   /**
    * Whether statistics are gathered: how long requests took, how many behaviours there were. The runs are the
-   * same in both cases, and a few percent slower. Default false; the command line says true.
+   * same in both cases, and up to a tenth slower. Default false; the command line says true.
    */
   readonly statistics?: boolean;
   /** Earlier explorations of the scenario, which the statistics then have, too. Default: none. */

@@ -22,6 +22,7 @@ import { replayLineOf } from './replay.ts';
 import { runCases, type RunCase } from './run-cases.ts';
 import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { Gathering } from './statistics/gathering.ts';
+import { Tally } from './tally.ts';
 import { toldFailure } from './told-failure.ts';
 import { encodeToken, type Ticket } from './token.ts';
 import { refuseVacuous } from './vacuity.ts';
@@ -90,18 +91,10 @@ export async function explore<Workload>(
 class Search<Workload> {
   readonly #scenario: Scenario<Workload>;
   readonly #options: CheckedExploreOptions;
-  readonly #reached = new Map<string, number>();
-  readonly #undecided = new Map<string, number>();
-  readonly #struck = new Map<string, number>();
-  readonly #crashed = new Map<string, number>();
+  readonly #tally: Tally;
   readonly #gathering: Gathering | undefined;
   readonly #levels: LevelCounts;
-  #runs = 0;
   #shrinkRuns = 0;
-  #repeated = 0;
-  #unsurvivable = 0;
-  #virtualMs = 0;
-  #steps = 0;
   #endMs = Number.POSITIVE_INFINITY;
   /** The first run that failed. */
   #found: RunResult<Workload> | undefined;
@@ -115,7 +108,7 @@ class Search<Workload> {
     this.#options = checkExploreOptions(options);
     this.#gathering = this.#options.hasStatistics ? new Gathering() : undefined;
     this.#levels = new LevelCounts(scenario.serviceLevels);
-    for (const host of scenario.hosts.keys()) this.#crashed.set(host, 0);
+    this.#tally = new Tally(scenario.hosts.keys());
   }
 
   async run(): Promise<Exploration> {
@@ -137,7 +130,7 @@ class Search<Workload> {
     const { runsMax, budgetMs, seed, signal } = this.#options;
     this.#endMs = performance.now() + budgetMs;
     const property = fc.asyncProperty(runCases(this.#scenario), (input) => this.#passes(input));
-    for (let batch = 0; this.#runs < runsMax && !this.#isOver(); batch++) {
+    for (let batch = 0; this.#tally.runs < runsMax && !this.#isOver(); batch++) {
       const counterexample = await this.#batch(property, combine32(seed, batch));
       // Telling its story takes a while, and is no host's fault.
       await sharedPump().leave();
@@ -156,15 +149,7 @@ class Search<Workload> {
     return {
       scenario: this.#scenario.name,
       seed: this.#options.seed,
-      runs: this.#runs,
-      virtualMs: this.#virtualMs,
-      steps: this.#steps,
-      reached: Object.fromEntries(this.#reached),
-      undecided: Object.fromEntries(this.#undecided),
-      struck: Object.fromEntries(this.#struck),
-      crashed: Object.fromEntries(this.#crashed),
-      repeated: this.#repeated,
-      unsurvivable: this.#unsurvivable,
+      ...this.#tally.counts(),
       isInterrupted: this.#options.signal?.aborted === true,
       ...(statistics === undefined ? {} : { statistics }),
     };
@@ -179,7 +164,7 @@ class Search<Workload> {
     property: fc.IAsyncProperty<[RunCase<Workload>]>,
     seed: number,
   ): Promise<RunCase<Workload> | undefined> {
-    const numRuns = Math.min(BATCH, this.#options.runsMax - this.#runs);
+    const numRuns = Math.min(BATCH, this.#options.runsMax - this.#tally.runs);
     const details = await fc.check(property, { numRuns, seed: seed | 0 });
     if (this.#broken !== undefined) throw this.#broken;
     return details.failed ? details.counterexample?.[0] : undefined;
@@ -201,8 +186,8 @@ class Search<Workload> {
     const isShrinking = this.#found !== undefined;
     if (isShrinking ? signal?.aborted === true : this.#isOver()) return true;
     if (isShrinking && this.#shrinkRuns >= shrinkRunsMax) return true;
-    const isFirst = this.#runs === 0;
-    const isRepeated = !isShrinking && this.#runs % repeatEvery === 0;
+    const isFirst = this.#tally.runs === 0;
+    const isRepeated = !isShrinking && this.#tally.runs % repeatEvery === 0;
     // The first run may differ from all others, so it is recorded at once; others when they are seen to
     // differ.
     const keepsTraffic = !isShrinking && this.#keepsTraffic;
@@ -210,7 +195,7 @@ class Search<Workload> {
     const result = await runOnce(input);
     if (!isShrinking) refuseEscape(result);
     if (isRepeated) {
-      this.#repeated++;
+      this.#tally.repeated++;
       const again = await runOnce(input);
       refuseEscape(again);
       if (isFirst) assertSameRun(result, again);
@@ -220,9 +205,9 @@ class Search<Workload> {
     else this.#count(result);
     this.#options.onProgress?.({
       phase: isShrinking ? 'shrinking' : 'exploring',
-      runs: this.#runs,
+      runs: this.#tally.runs,
       shrinkRuns: this.#shrinkRuns,
-      virtualMs: this.#virtualMs,
+      virtualMs: this.#tally.virtualMs,
     });
     const [violation] = result.violations;
     // Beyond the budget a failure is no bug, and shrinking does not go there either.
@@ -235,15 +220,7 @@ class Search<Workload> {
   }
 
   #count(result: RunResult<Workload>): void {
-    this.#runs++;
-    if (result.verdict === 'unsurvivable') this.#unsurvivable++;
-    this.#virtualMs += result.virtualMs;
-    this.#steps += result.steps;
-    for (const [name, times] of Object.entries(result.reached)) add(this.#reached, name, times);
-    for (const name of Object.keys(result.undecided)) add(this.#undecided, name, 1);
-    for (const { kind } of result.ledger) add(this.#struck, kind, 1);
-    if (result.plan.core !== undefined) add(this.#struck, 'core', 1);
-    for (const [host, times] of Object.entries(result.crashed)) add(this.#crashed, host, times);
+    this.#tally.add(result);
     this.#gathering?.add(result);
     this.#levels.add(result);
   }
@@ -271,7 +248,7 @@ class Search<Workload> {
     return toldFailure({
       ...this.#replayOf(result, failure),
       ...{ hosts: scenario.hosts.keys(), result, explanation, found: this.#found ?? result },
-      runs: { explored: this.#runs, shrinking: this.#shrinkRuns },
+      runs: { explored: this.#tally.runs, shrinking: this.#shrinkRuns },
       exploration: this.#exploration(this.#levels.judge()),
       report: withReportOptions(scenario.report, this.#options.report),
     });
@@ -286,7 +263,8 @@ class Search<Workload> {
       const token = encodeToken({ scenario, seed, workload, plan, hash, failure });
       return { token, replayLine: replayLineOf(this.#scenario, token), remarks: [] };
     } catch (error) {
-      const replayLine = `await explore(scenario, { seed: ${this.#options.seed}, runs: ${this.#runs} })`;
+      const { runs } = this.#tally;
+      const replayLine = `await explore(scenario, { seed: ${this.#options.seed}, runs: ${runs} })`;
       return {
         token: '',
         replayLine,
@@ -312,26 +290,17 @@ class Search<Workload> {
   #refuseVacuous(levels: readonly JudgedLevel[]): void {
     const { vacuity } = this.#options;
     if (vacuity === undefined) return;
-    const undecided = new Map(this.#undecided);
+    const undecided = new Map(this.#tally.undecided);
     // With few runs a percentile has few samples.
     const unknown = levels.filter(({ judgement }) => judgement.verdict === 'unknown');
-    if (this.#runs >= vacuity.faultRunsMin)
-      for (const { level } of unknown) undecided.set(level.title, this.#runs);
-    const counts = {
-      runs: this.#runs,
-      reached: this.#reached,
-      undecided,
-      struck: this.#struck,
-      crashed: this.#crashed,
-    };
+    if (this.#tally.runs >= vacuity.faultRunsMin)
+      for (const { level } of unknown) undecided.set(level.title, this.#tally.runs);
+    const { runs, reached, struck, crashed } = this.#tally;
+    const counts = { runs, reached, undecided, struck, crashed };
     refuseVacuous(this.#scenario, counts, vacuity);
   }
 }
 
 function isAlike(left: Violation, right: Violation): boolean {
   return left.code === right.code && left.name === right.name;
-}
-
-function add(counts: Map<string, number>, name: string, times: number): void {
-  counts.set(name, (counts.get(name) ?? 0) + times);
 }

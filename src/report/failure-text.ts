@@ -89,7 +89,7 @@ export function storyOf(run: FailedRun): StoryLine[] {
   for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
   const ending = { atMs, step, host, text: endingOf(violation) };
   const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
-  const beside = isEndless(violation) ? 'earlier events' : 'more events that do not matter here';
+  const beside = isEndless(violation) ? 'earlier events' : 'more events';
   const slice = sliceOf(run);
   const difference = stateDifference(trace, step, slice);
   return [

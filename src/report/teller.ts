@@ -129,14 +129,15 @@ export class Teller {
       entry.isTwice === true ? 'arrives twice' : '',
     ];
     const note = notes.filter((each) => each !== '').join(', ');
-    return row(entry, [from, isLost ? '⇥' : '→', to], nameOf(entry, status), note);
+    return row(entry, [from, isLost ? '⇥' : '→', to], nameOf(withRequest(entry), status), note);
   }
 
   #arrived(entry: ArrivedEntry): Row | undefined {
     const isLate = this.#late.delete(messageKey(entry));
     if (!isLate && !entry.isCopy) return undefined;
     const note = entry.isCopy ? 'arrives again' : 'arrives late';
-    return row(entry, [entry.from, '→', entry.to], nameOf(entry), note);
+    const nth = entry.message === 'signal' ? 1 : entry.nth;
+    return row(entry, [entry.from, '→', entry.to], nameOf({ ...entry, nth }), note);
   }
 
   #changed(entry: HostEntry): Row | undefined {
@@ -185,6 +186,14 @@ function scalarText(value: unknown): string {
   return ['number', 'string', 'boolean'].includes(typeof value) ? shortJson(value, VALUE_MAX) : '';
 }
 
+/** What belongs to a request is told by its number: the first answer may be the one to a second try. */
+function withRequest(entry: SentEntry): MessageName {
+  const { message, request } = entry;
+  return request !== undefined && (message === 'response' || message === 'signal')
+    ? { ...entry, nth: request.nth }
+    : { ...entry, nth: message === 'signal' ? 1 : entry.nth };
+}
+
 function nameOf({ message, label, nth }: MessageName, status?: number): string {
   const ordinal = nth === 1 ? '' : ` #${nth}`;
   if (message === 'response') return `${status ?? 'response'} to ${label}${ordinal}`;
@@ -193,7 +202,7 @@ function nameOf({ message, label, nth }: MessageName, status?: number): string {
   if (message === 'segment') return `bytes of ${label}${ordinal}`;
   if (message !== 'signal') return `${label}${ordinal}`;
   const [said, words] = SIGNALS.find(([begin]) => label.startsWith(begin)) ?? ['', ''];
-  return `${words}${label.slice(said.length)}`;
+  return `${words}${label.slice(said.length)}${ordinal}`;
 }
 
 /** The first line of a text. */

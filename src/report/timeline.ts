@@ -24,7 +24,7 @@ export interface TimelineOptions extends Knowledge {
   readonly ending?: Ending;
   /** The places in the trace that matter. Default: all of them. */
   readonly slice?: readonly number[];
-  /** What the others are called, after their number. Default: `more events that do not matter here`. */
+  /** What the others are called, after their number. Default: `more events`. */
   readonly beside?: string;
 }
 
@@ -104,11 +104,7 @@ function deviates({ note, who, what }: Row): boolean {
   return note !== '' || !(who.length === 3 || what.includes(' ends: ok'));
 }
 
-function folded(
-  rows: readonly Row[],
-  fate: readonly Fate[],
-  beside = 'more events that do not matter here',
-): (Row | Fold)[] {
+function folded(rows: readonly Row[], fate: readonly Fate[], beside = 'more events'): (Row | Fold)[] {
   const result: (Row | Fold)[] = [];
   let hidden: number[] = [];
   const flush = (): void => {
