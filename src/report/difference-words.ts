@@ -3,6 +3,7 @@
 import type { ArrivedEntry, SentEntry, StateEntry, TraceEntry } from '../history/trace.ts';
 import { nameOf, type MessageKind } from '../network/message.ts';
 import { formatUs } from '../time/duration.ts';
+import { CHANGES } from './trace-words.ts';
 
 /** What happened, rather than how the run was made. */
 export type Seen = Exclude<TraceEntry, { kind: 'step' | 'note' | 'fault' | 'span' }>;
@@ -70,15 +71,6 @@ const FATES: Readonly<Record<SentEntry['fate'], string>> = {
   failed: 'fails',
   held: 'is held back',
   stalled: 'is stalled by a partition',
-};
-
-const CHANGES: Readonly<Record<string, string>> = {
-  booted: 'boots',
-  crashed: 'crashes',
-  stopping: 'is asked to stop',
-  stopped: 'has stopped',
-  paused: 'is paused',
-  resumed: 'goes on',
 };
 
 /** What it did, with a space before it; nothing for a message that is just sent. */

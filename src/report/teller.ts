@@ -1,12 +1,13 @@
 // Each entry of a trace in plain words: a row for a message, a fault, an operation, a marker, a change of
 // state; nothing for what goes without saying.
 
-import type { Operation, OutcomeType } from '../history/operation.ts';
+import type { Operation } from '../history/operation.ts';
 import type { ArrivedEntry, FaultEntry, HostEntry, OperationEntry } from '../history/trace.ts';
 import type { SentEntry, StateEntry, TraceEntry } from '../history/trace.ts';
 import { messageKey } from './slice/trace-index.ts';
 import { changesText, shortJson } from './state-text.ts';
 import type { Row } from './table.ts';
+import { CHANGES, FATES, isRoutineMessage, messageName, OUTCOMES } from './trace-words.ts';
 
 /** What a teller knows before it begins. */
 export interface Knowledge {
@@ -18,48 +19,6 @@ export interface Knowledge {
   readonly history?: readonly Operation[];
 }
 
-type MessageName = Pick<SentEntry, 'from' | 'to' | 'message' | 'label' | 'nth'>;
-
-/** How the fate of a message is told; a delivered one needs no words. */
-const FATES: Readonly<Record<SentEntry['fate'], string>> = {
-  delivered: '',
-  dropped: 'dropped',
-  lost: 'lost on the way',
-  'cut off': 'lost in the partition',
-  reset: 'connection reset',
-  refused: 'connection refused',
-  failed: 'failed',
-  held: 'held back',
-  stalled: 'stalled by the partition',
-};
-
-const OUTCOMES: Readonly<Record<OutcomeType, string>> = {
-  ok: 'ok',
-  fail: 'failed, without effect',
-  info: 'outcome unknown',
-};
-
-const CHANGES: Readonly<Record<string, string>> = {
-  booted: 'boots again',
-  crashed: 'crashes',
-  stopping: 'is asked to stop',
-  stopped: 'has stopped',
-  paused: 'is paused',
-  resumed: 'goes on',
-};
-
-/** What a machine says by itself. */
-const SIGNALS: readonly (readonly [label: string, words: string])[] = [
-  ['refusal ', 'refuses the connection: '],
-  ['reset ', 'resets the connection: '],
-  ['hang-up ', 'hangs up: '],
-  ['accepted ', 'accepts the connection: '],
-  ['end ', 'ends the connection: '],
-  ['window ', 'has room again: '],
-];
-
-/** What machines do for every connection; told only where something befell it. */
-const ROUTINE = /^(accepted|end|window) /;
 const STORM_ENDS = 'faults stop, everything heals';
 const VALUE_MAX = 24;
 
@@ -115,12 +74,11 @@ export class Teller {
   }
 
   #sent(entry: SentEntry): Row | undefined {
-    const { from, to, message, label, fate, status } = entry;
+    const { from, to, fate, status } = entry;
     const key = messageKey(entry);
     const delayMs = this.#delays.get(key);
     const isLate = delayMs !== undefined || fate === 'held' || fate === 'stalled';
-    const isRoutine = message === 'connection' || (message === 'signal' && ROUTINE.test(label));
-    if (isRoutine && fate === 'delivered' && !isLate) return undefined;
+    if (isRoutineMessage(entry) && fate === 'delivered' && !isLate) return undefined;
     if (isLate) this.#late.add(key);
     const isLost = !['delivered', 'held', 'stalled'].includes(fate);
     const notes = [
@@ -129,15 +87,14 @@ export class Teller {
       entry.isTwice === true ? 'arrives twice' : '',
     ];
     const note = notes.filter((each) => each !== '').join(', ');
-    return row(entry, [from, isLost ? '⇥' : '→', to], nameOf(withRequest(entry), status), note);
+    return row(entry, [from, isLost ? '⇥' : '→', to], messageName(entry, status), note);
   }
 
   #arrived(entry: ArrivedEntry): Row | undefined {
     const isLate = this.#late.delete(messageKey(entry));
     if (!isLate && !entry.isCopy) return undefined;
     const note = entry.isCopy ? 'arrives again' : 'arrives late';
-    const nth = entry.message === 'signal' ? 1 : entry.nth;
-    return row(entry, [entry.from, '→', entry.to], nameOf({ ...entry, nth }), note);
+    return row(entry, [entry.from, '→', entry.to], messageName(entry), note);
   }
 
   #changed(entry: HostEntry): Row | undefined {
@@ -145,7 +102,8 @@ export class Teller {
     const isBack = this.#gone.delete(host);
     if (change === 'crashed' || change === 'stopped') this.#gone.add(host);
     // Everybody boots once.
-    return change === 'booted' && !isBack ? undefined : row(entry, host, CHANGES[change] ?? change);
+    if (change === 'booted') return isBack ? row(entry, host, 'boots again') : undefined;
+    return row(entry, host, CHANGES[change] ?? change);
   }
 
   #operation(entry: OperationEntry): Row | undefined {
@@ -184,25 +142,6 @@ function faultRow(entry: FaultEntry): Row {
 /** A number, a text, true or false; anything else would take more room than it is worth. */
 function scalarText(value: unknown): string {
   return ['number', 'string', 'boolean'].includes(typeof value) ? shortJson(value, VALUE_MAX) : '';
-}
-
-/** What belongs to a request is told by its number: the first answer may be the one to a second try. */
-function withRequest(entry: SentEntry): MessageName {
-  const { message, request } = entry;
-  return request !== undefined && (message === 'response' || message === 'signal')
-    ? { ...entry, nth: request.nth }
-    : { ...entry, nth: message === 'signal' ? 1 : entry.nth };
-}
-
-function nameOf({ message, label, nth }: MessageName, status?: number): string {
-  const ordinal = nth === 1 ? '' : ` #${nth}`;
-  if (message === 'response') return `${status ?? 'response'} to ${label}${ordinal}`;
-  if (message === 'chunk') return `more of ${label}${ordinal}`;
-  if (message === 'connection') return `connects ${label}${ordinal}`;
-  if (message === 'segment') return `bytes of ${label}${ordinal}`;
-  if (message !== 'signal') return `${label}${ordinal}`;
-  const [said, words] = SIGNALS.find(([begin]) => label.startsWith(begin)) ?? ['', ''];
-  return `${words}${label.slice(said.length)}${ordinal}`;
 }
 
 /** The first line of a text. */

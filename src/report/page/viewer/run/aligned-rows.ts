@@ -1,7 +1,8 @@
 // Lays the rows of two runs side by side: what happened in both at the same time stands in one line. Pure.
 
 import type { TraceEntry } from '../../../../history/trace.ts';
-import { nameOf, whoOf } from './event-text.ts';
+import { messageName } from '../../../trace-words.ts';
+import { whoOf } from './event-text.ts';
 import type { Row } from './rows.ts';
 
 /** A line of the picture: the rows in it, as places in the list of each run; -1 where one has none. */
@@ -13,7 +14,7 @@ export function keyOf(entry: TraceEntry): string {
   switch (entry.kind) {
     case 'sent':
     case 'arrived':
-      return `${entry.kind} ${who} ${entry.message} ${nameOf(entry)}`;
+      return `${entry.kind} ${who} ${entry.message} ${messageName(entry)}`;
     case 'operation':
       return `operation ${who} ${entry.id} ${entry.type === 'invoke'}`;
     case 'step':

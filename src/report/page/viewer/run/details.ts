@@ -4,7 +4,8 @@ import type { TraceEntry } from '../../../../history/trace.ts';
 import { element, replaceChildren } from '../element.ts';
 import { causesOf } from './causes.ts';
 import type { Cause } from './causes.ts';
-import { isRoutine, moment, nameOf, sentenceOf } from './event-text.ts';
+import { messageName } from '../../../trace-words.ts';
+import { isRoutine, moment, sentenceOf } from './event-text.ts';
 import { messageCard } from './message-card.ts';
 import type { RunModel } from './run-model.ts';
 import { inOneLine } from './short-text.ts';
@@ -156,7 +157,7 @@ function messages(model: RunModel, entries: readonly TraceEntry[], from: number)
     if (entry.kind !== 'sent' && entry.kind !== 'arrived') continue;
     if (isRoutine(entry)) continue;
     const title = entry.kind === 'sent' ? 'sent' : entry.isCopy ? 'arrived again' : 'arrived';
-    const card = sent >= 0 ? messageCard(model, sent) : element('p', {}, nameOf(entry));
+    const card = sent >= 0 ? messageCard(model, sent) : element('p', {}, messageName(entry));
     cards.push(
       element('div', { class: `message-${entry.kind}` }, element('p', { class: 'card-kind' }, title), card),
     );

@@ -2,48 +2,10 @@
 // how names are made safe to show is left to `shown-text.ts`.
 
 import type { HostEntry, SentEntry, StateEntry, TraceEntry } from '../../../../history/trace.ts';
+import { CHANGES, FATES, isRoutineMessage, messageName, OUTCOMES } from '../../../trace-words.ts';
 
 /** What befell a message, or that nothing did. */
 export type Tone = 'plain' | 'muted' | 'lost' | 'late' | 'fault' | 'good' | 'bad';
-
-type MessageName = Pick<SentEntry, 'message' | 'label' | 'nth'>;
-
-const FATES: Readonly<Record<SentEntry['fate'], string>> = {
-  delivered: '',
-  dropped: 'dropped',
-  lost: 'lost on the way',
-  'cut off': 'lost in the partition',
-  reset: 'connection reset',
-  refused: 'connection refused',
-  failed: 'failed',
-  held: 'held back',
-  stalled: 'stalled by the partition',
-};
-
-const OUTCOMES: Readonly<Record<string, string>> = {
-  ok: 'ok',
-  fail: 'failed, without effect',
-  info: 'outcome unknown',
-};
-
-const CHANGES: Readonly<Record<string, string>> = {
-  booted: 'boots',
-  crashed: 'crashes',
-  stopping: 'is asked to stop',
-  stopped: 'has stopped',
-  paused: 'is paused',
-  resumed: 'goes on',
-};
-
-/** What a machine says by itself. */
-const SIGNALS: readonly (readonly [label: string, words: string])[] = [
-  ['refusal ', 'refuses the connection: '],
-  ['reset ', 'resets the connection: '],
-  ['hang-up ', 'hangs up: '],
-  ['accepted ', 'accepts the connection: '],
-  ['end ', 'ends the connection: '],
-  ['window ', 'has room again: '],
-];
 
 /** Whether a message never reaches its target. */
 export function isLost({ fate }: Pick<SentEntry, 'fate'>): boolean {
@@ -54,20 +16,7 @@ export function isLost({ fate }: Pick<SentEntry, 'fate'>): boolean {
 export function isRoutine(entry: TraceEntry): boolean {
   if (entry.kind !== 'sent' && entry.kind !== 'arrived') return false;
   if (entry.kind === 'sent' && entry.fate !== 'delivered') return false;
-  if (entry.message === 'connection') return true;
-  return entry.message === 'signal' && /^(accepted|end|window) /.test(entry.label);
-}
-
-/** Names a message: "POST /charges #2", "201 to POST /charges". */
-export function nameOf({ message, label, nth }: MessageName, status?: number): string {
-  const ordinal = nth === 1 ? '' : ` #${nth}`;
-  if (message === 'response') return `${status ?? 'response'} to ${label}${ordinal}`;
-  if (message === 'chunk') return `more of ${label}${ordinal}`;
-  if (message === 'connection') return `connects ${label}${ordinal}`;
-  if (message === 'segment') return `bytes of ${label}${ordinal}`;
-  if (message !== 'signal') return `${label}${ordinal}`;
-  const [said, words] = SIGNALS.find(([begin]) => label.startsWith(begin)) ?? ['', ''];
-  return `${words}${label.slice(said.length)}`;
+  return isRoutineMessage(entry);
 }
 
 /** What befell a message: "dropped, arrives twice"; empty for one that nothing befell. */
@@ -106,9 +55,9 @@ export function labelOf(entry: TraceEntry): string {
     case 'step':
       return entry.what;
     case 'sent':
-      return [nameOf(entry, entry.status), fateOf(entry)].filter((text) => text !== '').join(' · ');
+      return [messageName(entry, entry.status), fateOf(entry)].filter((text) => text !== '').join(' · ');
     case 'arrived':
-      return `${nameOf(entry)}${entry.isCopy ? ' arrives again' : ''}`;
+      return `${messageName(entry)}${entry.isCopy ? ' arrives again' : ''}`;
     case 'host':
       return changeOf(entry);
     case 'log':
@@ -150,12 +99,12 @@ export function sentenceOf(entry: TraceEntry): string {
     case 'sent': {
       const took = entry.delayUs === undefined ? '' : `, ${duration(entry.delayUs)} on the way`;
       const fate = fateOf(entry);
-      const sent = `${entry.from} sends ${nameOf(entry, entry.status)} to ${entry.to}`;
+      const sent = `${entry.from} sends ${messageName(entry, entry.status)} to ${entry.to}`;
       return `${sent}${took}${fate === '' ? '' : `: ${fate}`}`;
     }
     case 'arrived': {
       const again = entry.isCopy ? ' again' : '';
-      return `${nameOf(entry)} from ${entry.from} arrives${again} at ${entry.to}`;
+      return `${messageName(entry)} from ${entry.from} arrives${again} at ${entry.to}`;
     }
     case 'log':
       return `${entry.host} prints: ${entry.text}`;

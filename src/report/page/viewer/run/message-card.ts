@@ -2,7 +2,8 @@
 
 import type { Bytes, MessageContent, SentEntry } from '../../../../history/trace.ts';
 import { element } from '../element.ts';
-import { duration, fateOf, isLost, moment, nameOf } from './event-text.ts';
+import { messageName } from '../../../trace-words.ts';
+import { duration, fateOf, isLost, moment } from './event-text.ts';
 import type { RunModel } from './run-model.ts';
 
 /** More of a body is shown on demand. */
@@ -22,7 +23,7 @@ export function messageCard(model: RunModel, sent: number): HTMLElement {
     element(
       'h4',
       {},
-      element('bdi', {}, nameOf(entry, entry.status)),
+      element('bdi', {}, messageName(entry, entry.status)),
       fate !== '' && element('span', { class: 'fate' }, fate),
     ),
     element(

@@ -2,7 +2,8 @@
 // anything else. Pure; how high a row is, is left to `scale.ts`.
 
 import type { SentEntry, TraceEntry } from '../../../../history/trace.ts';
-import { fateOf, labelOf, nameOf, toneOf } from './event-text.ts';
+import { messageName } from '../../../trace-words.ts';
+import { fateOf, labelOf, toneOf } from './event-text.ts';
 import type { Tone } from './event-text.ts';
 import type { RunModel } from './run-model.ts';
 import { inOneLine, jsonLine, shortened } from './short-text.ts';
@@ -113,7 +114,7 @@ function arrowLabel(entry: SentEntry, charactersMax: number): string {
   const fate = fateOf(entry);
   const room = charactersMax - (fate === '' ? 0 : fate.length + 3);
   const ordinal = entry.nth === 1 ? '' : ` #${entry.nth}`;
-  const full = inOneLine(nameOf(entry, entry.status));
+  const full = inOneLine(messageName(entry, entry.status));
   const short = entry.message === 'response' ? `${entry.status ?? 'response'}${ordinal}` : '';
   const name =
     full.length <= room
