@@ -96,6 +96,7 @@ export {
   BaselineError,
   DivergenceError,
   EnvironmentError,
+  MemoryError,
   EscapeError,
   InternalError,
   OptionError,

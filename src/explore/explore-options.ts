@@ -4,6 +4,8 @@ import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
 import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import type { RegressionsUse } from './memory/known-failures.ts';
+import { regressionsUse } from './memory/regressions-use.ts';
 import { STRATEGIES } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -20,6 +22,13 @@ export interface ExploreOptions {
   readonly seed?: number;
   /** Who chooses the runs: `'timed-random'`. Default `'timed-random'`. */
   readonly strategy?: string;
+  /**
+   * What is done with the file of counterexamples beside the scenario's own, `NAME.sim.regressions.json`.
+   * `'write'`: what it has is replayed first, and what is found is added. `'read'`: it is replayed only.
+   * `'off'`: neither. Default: what `WAVETANK_REGRESSIONS` says, else `'write'`, and `'read'` in CI. Scenarios
+   * of files of other names (`*.sim.ts`) have none.
+   */
+  readonly regressions?: RegressionsUse;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
   /** Runs that shrinking may take. Default 2,000. */
@@ -59,6 +68,7 @@ export interface CheckedExploreOptions {
   readonly budgetMs: number;
   readonly seed: number;
   readonly strategy: string;
+  readonly regressions: RegressionsUse;
   readonly repeatEvery: number;
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
@@ -71,7 +81,7 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'strategy', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['runs', 'budgetMs', 'seed', 'strategy', 'regressions', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -98,6 +108,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: checkSeed('seed', options.seed ?? 1),
     strategy: checkedStrategy(options.strategy ?? 'timed-random'),
+    regressions: regressionsUse(options.regressions),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),

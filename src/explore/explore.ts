@@ -31,6 +31,10 @@ export interface Exploration {
   /** Runs that failed by more than the budget says is survivable: hosts took long to boot again, say. */
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
+  /** How many known counterexamples were replayed first; absent where none were. */
+  readonly known?: number;
+  /** What else is worth a line: that the file of known counterexamples was damaged, say. */
+  readonly remarks?: readonly string[];
   /** What all runs together show; where the options say `statistics: true`. */
   readonly statistics?: Statistics;
 }

@@ -2,26 +2,28 @@
 // thrown.
 
 import { sharedPump } from '../ambient/shared-pump.ts';
-import { OptionError } from '../errors.ts';
+import { MemoryError, OptionError } from '../errors.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
-import { withReportOptions } from '../scenario/report-options.ts';
+import { withReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
 import { BlockRuns, type FoundFailure } from './block-runs.ts';
 import { blocksOf } from './blocks.ts';
 import { divergenceOf } from './divergence.ts';
-import { explain } from './explanation.ts';
+import { explain, type Explanation } from './explanation.ts';
 import type { Exploration } from './explore.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { KnownFailures, type FailedAgain } from './memory/known-failures.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
+import type { RunCase } from './run-cases.ts';
 import { shrink } from './shrink.ts';
 import { Gathering } from './statistics/gathering.ts';
 import { Tally } from './tally.ts';
-import { toldFailure } from './told-failure.ts';
+import { toldBriefly, toldFailure, type Told } from './told-failure.ts';
 import { encodeToken, type Ticket } from './token.ts';
 import { refuseVacuous } from './vacuity.ts';
 
@@ -32,6 +34,7 @@ export class Search<Workload> {
   readonly #tally: Tally;
   readonly #gathering: Gathering | undefined;
   readonly #levels: LevelCounts;
+  readonly #known: KnownFailures<Workload>;
   #shrinkRuns = 0;
   #endMs = Number.POSITIVE_INFINITY;
 
@@ -43,6 +46,7 @@ export class Search<Workload> {
     this.#gathering = this.#options.hasStatistics ? new Gathering() : undefined;
     this.#levels = new LevelCounts(scenario.serviceLevels);
     this.#tally = new Tally(scenario.hosts.keys());
+    this.#known = new KnownFailures(scenario, this.#options.regressions);
   }
 
   /** Makes the runs, while the ambient layer is installed. */
@@ -64,12 +68,15 @@ export class Search<Workload> {
   async #explored(): Promise<Exploration> {
     const { budgetMs, signal } = this.#options;
     this.#endMs = performance.now() + budgetMs;
+    const again = await this.#known.tryAll(() => this.#isOver());
+    if (again !== undefined) throw await this.#failureAgain(again);
     const found = await this.#firstFailure();
     if (found !== undefined) throw await this.#failure(found);
     const levels = this.#levels.judge();
     const exploration = this.#exploration(levels);
     if (signal?.aborted === true) return exploration;
     this.#refuseBroken(levels, exploration);
+    this.#known.refuseStale();
     this.#refuseVacuous(levels);
     return exploration;
   }
@@ -116,6 +123,8 @@ export class Search<Workload> {
       seed: this.#options.seed,
       ...this.#tally.counts(),
       isInterrupted: this.#options.signal?.aborted === true,
+      ...(this.#known.tried === 0 ? {} : { known: this.#known.tried }),
+      ...(this.#known.remarks.length === 0 ? {} : { remarks: this.#known.remarks }),
       ...(statistics === undefined ? {} : { statistics }),
     };
   }
@@ -136,22 +145,61 @@ export class Search<Workload> {
         }
       },
     });
-    const [plan, workload, seed] = shrunk.input;
+    const { result, explanation } = await this.#recorded(shrunk.input, shrunk.result);
+    const [violation] = result.violations;
+    const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
+    const replay = this.#replayOf(result, failure);
+    const remarks = [...this.#known.remarks, ...replay.remarks, ...this.#kept(replay.token, result)];
+    return this.#told({ ...replay, remarks, result, explanation, found: found.result });
+  }
+
+  /** Tells a counterexample that was known and fails again. */
+  async #failureAgain(again: FailedAgain<Workload>): Promise<Error> {
+    const { seed, workload, plan } = again.result;
+    const { result, explanation } = await this.#recorded([plan, workload, seed], again.result);
+    const replayLine = replayLineOf(this.#scenario, again.token);
+    const remarks = [...this.#known.remarks, ...again.remarks];
+    return this.#told({ token: again.token, replayLine, remarks, result, explanation });
+  }
+
+  /** @throws {DivergenceError} If it is not the same run any more. */
+  async #recorded(
+    [plan, workload, seed]: RunCase<Workload>,
+    before: RunResult<Workload>,
+  ): Promise<{ result: RunResult<Workload>; explanation: Explanation }> {
+    const scenario = this.#scenario;
     const input = { scenario, seed, workload, plan, isRecorded: true };
     const result = await runOnce(input);
     // Recorded runs are watched: one may show an escape that went unseen before.
     refuseEscape(result);
-    if (shrunk.result.hash !== result.hash) return divergenceOf(input, shrunk.result, result);
-    const explanation = await explain(scenario, result, signal);
-    const [violation] = result.violations;
-    const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
+    if (before.hash !== result.hash) throw await divergenceOf(input, before, result);
+    return { result, explanation: await explain(scenario, result, this.#options.signal) };
+  }
+
+  #told(told: Pick<Told, 'token' | 'replayLine' | 'remarks' | 'result' | 'explanation' | 'found'>): Error {
     return toldFailure({
-      ...this.#replayOf(result, failure),
-      ...{ hosts: scenario.hosts.keys(), result, explanation, found: found.result },
+      ...told,
+      hosts: this.#scenario.hosts.keys(),
       runs: { explored: this.#tally.runs, shrinking: this.#shrinkRuns },
       exploration: this.#exploration(this.#levels.judge()),
-      report: withReportOptions(scenario.report, this.#options.report),
+      report: this.#report,
     });
+  }
+
+  get #report(): ReportOptions {
+    return withReportOptions(this.#scenario.report, this.#options.report);
+  }
+
+  /** Keeps a counterexample for later explorations. @returns what is worth a line. */
+  #kept(token: string, result: RunResult<Workload>): string[] {
+    try {
+      const brief = toldBriefly(result, { hosts: this.#scenario.hosts.keys(), report: this.#report });
+      return this.#known.keep({ token, result, ...brief });
+    } catch (error) {
+      if (!(error instanceof MemoryError)) throw error;
+      // The failure is worth more than its file.
+      return [`not kept: ${error.message}`];
+    }
   }
 
   #replayOf(

@@ -2,9 +2,10 @@
 // is all there.
 
 import { maskedFaults } from '../report/build-failure.ts';
-import { failureText } from '../report/failure-text.ts';
+import { failureText, storyOf } from '../report/failure-text.ts';
 import { maskedError } from '../report/masking/masked-error.ts';
 import { maskFor, showRun } from '../report/shown-run.ts';
+import { plainLine } from '../report/story.ts';
 import type { ReportOptions } from '../scenario/report-options.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { CheckFailure } from './check-failure.ts';
@@ -25,6 +26,16 @@ export interface Told {
   readonly runs: { readonly explored: number; readonly shrinking: number };
   readonly exploration?: Exploration;
   readonly report: ReportOptions;
+}
+
+/** What happened and why it is wrong, without how to go on: for who keeps it. */
+export function toldBriefly(
+  result: RunResult,
+  { hosts, report }: Pick<Told, 'hosts' | 'report'>,
+): { message: string; timeline: string[] } {
+  const mask = maskFor(report, hosts, [result]);
+  const message = mask.text(result.violations[0]?.message ?? '');
+  return { message, timeline: storyOf(showRun(result, mask)).map(plainLine) };
 }
 
 /** Makes a failure. */

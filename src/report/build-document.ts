@@ -33,6 +33,8 @@ export interface ReportedExploration {
   readonly repeated: number;
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
+  readonly known?: number;
+  readonly remarks?: readonly string[];
   readonly statistics?: Statistics;
 }
 
@@ -125,13 +127,15 @@ const NO_COUNTS = {
 type Counts = Omit<ReportedExploration, 'isInterrupted'>;
 
 function countsOf(exploration: ReportedExploration): Counts {
-  const { seed, runs, virtualMs, steps, repeated, unsurvivable, statistics } = exploration;
+  const { seed, runs, virtualMs, steps, repeated, unsurvivable, known, remarks, statistics } = exploration;
   return {
     ...{ seed, runs, virtualMs, steps, repeated, unsurvivable },
     reached: { ...exploration.reached },
     undecided: { ...exploration.undecided },
     struck: { ...exploration.struck },
     crashed: { ...exploration.crashed },
+    ...(known === undefined ? {} : { known }),
+    ...(remarks === undefined ? {} : { remarks: [...remarks] }),
     ...(statistics === undefined ? {} : { statistics }),
   };
 }

@@ -43,6 +43,10 @@ export interface ScenarioReport {
   /** Runs that were made twice and compared. */
   readonly repeated: number;
   readonly unsurvivable: number;
+  /** How many known counterexamples were replayed first; absent where none were. */
+  readonly known?: number;
+  /** What else is worth a line: that a file was damaged, say. */
+  readonly remarks?: readonly string[];
   readonly virtualMs: number;
   readonly steps: number;
   /** Real time that it took; 0 where nobody measured. */
