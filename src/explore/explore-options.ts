@@ -31,7 +31,12 @@ export interface ExploreOptions {
   readonly regressions?: RegressionsUse;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
-  /** Runs that shrinking may take. Default 2,000. */
+  /**
+   * Whether the first failure ends the exploration. `false`: all runs are made, and what failed otherwise is
+   * in `others` of the failure. Default true; the command line says false.
+   */
+  readonly bail?: boolean;
+  /** Runs that shrinking a failure may take; 0: it is told as it was found. Default 2,000. */
   readonly shrinkRunsMax?: number;
   /**
    * From how many runs on the exploration fails when it passed without reaching what it declares, or without
@@ -60,6 +65,13 @@ export interface Progress {
   readonly runs: number;
   readonly shrinkRuns: number;
   readonly virtualMs: number;
+  /** Real milliseconds since it began, and until no further run begins, where there is a budget. */
+  readonly elapsedMs: number;
+  readonly leftMs?: number;
+  /** Where there is a limit of runs. */
+  readonly runsLeft?: number;
+  /** What failed so far, by what makes failures alike; of runs that are made at this moment not yet. */
+  readonly failures: readonly { readonly code: string; readonly name: string; readonly runs: number }[];
 }
 
 /** Options with every default filled in. */
@@ -70,6 +82,7 @@ export interface CheckedExploreOptions {
   readonly strategy: string;
   readonly regressions: RegressionsUse;
   readonly repeatEvery: number;
+  readonly bail: boolean;
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
   readonly vacuity: Required<VacuityOptions> | undefined;
@@ -81,7 +94,8 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'strategy', 'regressions', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['runs', 'budgetMs', 'seed', 'strategy', 'regressions', 'repeatEvery', 'bail', 'shrinkRunsMax'],
+  'vacuity',
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -94,7 +108,8 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     if (!KNOWN.includes(key))
       throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
   }
-  const { runs, budgetMs, statistics = false, past, onProgress, signal } = options;
+  const { runs, budgetMs, bail = true, statistics = false, past, onProgress, signal } = options;
+  if (typeof bail !== 'boolean') throw OptionError.expected('bail', 'true or false', bail);
   if (typeof statistics !== 'boolean') throw OptionError.expected('statistics', 'true or false', statistics);
   if (past !== undefined && !Array.isArray(past)) throw OptionError.expected('past', 'a list', past);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
@@ -110,7 +125,8 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     strategy: checkedStrategy(options.strategy ?? 'timed-random'),
     regressions: regressionsUse(options.regressions),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
-    shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
+    bail,
+    shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000, 0),
     vacuity: checkedVacuity(options.vacuity ?? {}),
     hasStatistics: statistics,
     past,
@@ -139,9 +155,9 @@ function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined 
   };
 }
 
-function wholeNumber(option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
-  throw OptionError.expected(option, 'an integer >= 1', value);
+function wholeNumber(option: string, value: unknown, min = 1): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
+  throw OptionError.expected(option, `an integer >= ${min}`, value);
 }
 
 function checkedBudgetMs(value: unknown): number {

@@ -6,7 +6,7 @@ import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { runOnce } from '../../scenario/simulate.ts';
 import { inputOf, refuseStale, remarksOn } from '../ticket-run.ts';
-import { decodeToken, type Ticket } from '../token.ts';
+import { decodeToken } from '../token.ts';
 import { ownVersion } from './own-version.ts';
 import { addRegression, readRegressions, regressionsFile, type Regression } from './regressions.ts';
 
@@ -15,7 +15,6 @@ export type RegressionsUse = 'write' | 'read' | 'off';
 
 /** A known counterexample that fails again. */
 export interface FailedAgain<Workload> {
-  readonly ticket: Ticket;
   readonly token: string;
   readonly result: RunResult<Workload>;
   readonly remarks: readonly string[];
@@ -40,6 +39,7 @@ export class KnownFailures<Workload> {
   readonly #scenario: Scenario<Workload>;
   readonly #path: string | undefined;
   readonly #use: RegressionsUse;
+  #entries: readonly Regression[] = [];
   /** Why those that say nothing any more do not. */
   readonly #stale: string[] = [];
 
@@ -49,16 +49,18 @@ export class KnownFailures<Workload> {
     this.#path = use === 'off' ? undefined : regressionsFile(scenario);
   }
 
-  /**
-   * Replays them, oldest first, until one fails.
-   *
-   * @throws {MemoryError} If the file cannot be used; see `readRegressions`.
-   */
-  async tryAll(isOver: () => boolean): Promise<FailedAgain<Workload> | undefined> {
-    if (this.#path === undefined) return undefined;
+  /** Reads the file. @returns whether there is anything to replay. @throws {MemoryError} If it cannot be used. */
+  read(): boolean {
+    if (this.#path === undefined) return false;
     const { entries, remarks } = readRegressions(this.#path, this.#use === 'write');
     this.remarks = remarks;
-    for (const entry of entries.filter(({ scenario }) => scenario === this.#scenario.name)) {
+    this.#entries = entries.filter(({ scenario }) => scenario === this.#scenario.name);
+    return this.#entries.length > 0;
+  }
+
+  /** Replays what {@link read} found, oldest first, until one fails. */
+  async tryAll(isOver: () => boolean): Promise<FailedAgain<Workload> | undefined> {
+    for (const entry of this.#entries) {
       if (isOver()) return undefined;
       const failed = await this.#tryOne(entry);
       if (failed !== undefined) return failed;
@@ -106,7 +108,7 @@ export class KnownFailures<Workload> {
       });
       if (result.verdict === 'illegal') {
         const known = `known: it is in ${basename(this.#path ?? '')}`;
-        return { ticket, token, result, remarks: [known, ...remarksOn(ticket, result)] };
+        return { token, result, remarks: [known, ...remarksOn(ticket, result)] };
       }
       refuseStale(ticket, result);
     } catch (error) {
