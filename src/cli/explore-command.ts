@@ -6,28 +6,17 @@ import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Words } from './command.ts';
-import { ExitCode } from './exit-code.ts';
+import { EXPLORE_CODES, ExitCode, worstCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import { reportOptionsOf } from './mask-words.ts';
 import { numbersOf } from './number-words.ts';
 import { appendPast, readPast } from './past-explorations.ts';
 import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
+import { shardOf } from './shard-words.ts';
 
 /** Where what earlier explorations found is kept. */
 const REPORT_FOLDER = '.wavetank';
-
-/** What each outcome means for the exit code. */
-const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
-  passed: ExitCode.passed,
-  interrupted: ExitCode.interrupted,
-  escaped: ExitCode.usage,
-  failed: ExitCode.counterexample,
-  unmet: ExitCode.counterexample,
-  vacuous: ExitCode.counterexample,
-  diverged: ExitCode.counterexample,
-  stale: ExitCode.counterexample,
-};
 
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
@@ -36,12 +25,17 @@ export async function exploreCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const report = reportOptionsOf(words);
-  const chosen = chosenReporters(words, surroundings.env);
+  const shard = shardOf(words, surroundings.env);
+  const chosen = chosenReporters(words, surroundings.env, shard);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
-    const options: ExploreOptions = { ...numbersOf(words), report, signal: interrupt.signal };
+    const options: ExploreOptions = {
+      ...numbersOf(words),
+      ...(shard === undefined ? {} : { shard }),
+      ...{ report, signal: interrupt.signal },
+    };
     const files = await findScenarioFiles(places);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
@@ -50,8 +44,7 @@ export async function exploreCommand(
       for (const scenario of await loadScenarios(file)) {
         if (interrupt.signal.aborted) break;
         const outcome = await exploreOne(scenario, options, reporting);
-        // A counterexample says more than a set-up that is to be mended.
-        if (code !== ExitCode.counterexample && outcome !== 'passed') code = EXIT_CODES[outcome];
+        code = worstCode(code, EXPLORE_CODES[outcome]);
       }
     }
     await reporting.end();

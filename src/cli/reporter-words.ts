@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { nearMiss } from '../errors.ts';
 import { REPORTERS, type ReporterKind } from '../report/reporters/table.ts';
+import type { Shard } from '../explore/shard.ts';
 import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
 
@@ -23,24 +24,28 @@ const EXAMPLE = '--reporter junit:junit.xml';
  * Reads the words: `NAME` or `NAME:DESTINATION`, several separated by commas; the destination `-` is the
  * standard output.
  *
- * Without any it is `default`, and `github` in a job of GitHub Actions.
+ * Without any it is `default`, `github` in a job of GitHub Actions, and `blob` for a part of an exploration,
+ * whose files are named after it.
  * @throws {UsageError} For an unknown name, a destination that two share, or two that print.
  */
 export function chosenReporters(
   { reporter }: Words,
   env: Readonly<Record<string, string | undefined>>,
+  shard?: Shard,
 ): ChosenReporter[] {
   const words = reporter as readonly string[] | undefined;
   if (words === undefined) {
-    return [chosen('default'), ...(env.GITHUB_ACTIONS === 'true' ? [chosen('github')] : [])];
+    const isGithub = env.GITHUB_ACTIONS === 'true';
+    const names = ['default', ...(isGithub ? ['github'] : []), ...(shard === undefined ? [] : ['blob'])];
+    return names.map((name) => chosen(name, shard));
   }
-  const all = words.flatMap((word) => word.split(',')).map(chosen);
+  const all = words.flatMap((word) => word.split(',')).map((word) => chosen(word, shard));
   refuseSharedFile(all);
   refuseSharedOutput(all);
   return all;
 }
 
-function chosen(word: string): ChosenReporter {
+function chosen(word: string, shard: Shard | undefined): ChosenReporter {
   const colon = word.indexOf(':');
   const name = (colon === -1 ? word : word.slice(0, colon)).trim();
   const destination = colon === -1 ? undefined : word.slice(colon + 1).trim();
@@ -52,7 +57,9 @@ function chosen(word: string): ChosenReporter {
     throw new UsageError(`Unknown reporter "${name}"${nearMiss(name, Object.keys(REPORTERS))}`);
   }
   if (destination === '-') return { name, kind, path: undefined };
-  const own = kind.file === undefined ? undefined : join(REPORT_FOLDER, kind.file);
+  const part = shard === undefined ? '' : `-${shard.index}-of-${shard.of}`;
+  const file = kind.file?.replace(/(?=\.\w+$)/, part);
+  const own = file === undefined ? undefined : join(REPORT_FOLDER, file);
   return { name, kind, path: destination ?? own };
 }
 

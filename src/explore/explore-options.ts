@@ -6,6 +6,7 @@ import { checkReportOptions, type ReportOptions } from '../scenario/report-optio
 import { checkSeed } from '../scenario/simulate.ts';
 import type { RegressionsUse } from './memory/known-failures.ts';
 import { regressionsUse } from './memory/regressions-use.ts';
+import { checkShard, type Shard } from './shard.ts';
 import { STRATEGIES } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -29,6 +30,11 @@ export interface ExploreOptions {
    * of files of other names (`*.sim.ts`) have none.
    */
   readonly regressions?: RegressionsUse;
+  /**
+   * Which part of the exploration is made: that of one machine of several. What is only known of the whole
+   * (vacuity, service levels) is then not judged; `wavetank merge-reports` does. Default: all of it.
+   */
+  readonly shard?: Shard;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
   /**
@@ -81,6 +87,7 @@ export interface CheckedExploreOptions {
   readonly seed: number;
   readonly strategy: string;
   readonly regressions: RegressionsUse;
+  readonly shard: Shard | undefined;
   readonly repeatEvery: number;
   readonly bail: boolean;
   readonly shrinkRunsMax: number;
@@ -95,7 +102,7 @@ export interface CheckedExploreOptions {
 
 const KNOWN = [
   ...['runs', 'budgetMs', 'seed', 'strategy', 'regressions', 'repeatEvery', 'bail', 'shrinkRunsMax'],
-  'vacuity',
+  ...['vacuity', 'shard'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -124,6 +131,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     seed: checkSeed('seed', options.seed ?? 1),
     strategy: checkedStrategy(options.strategy ?? 'timed-random'),
     regressions: regressionsUse(options.regressions),
+    shard: checkShard(options.shard),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     bail,
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000, 0),

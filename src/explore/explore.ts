@@ -10,6 +10,7 @@ import { calledFrom } from './check-failure.ts';
 import type { ExploreOptions } from './explore-options.ts';
 import { makeBlocksHere, type MakeBlocks } from './make-blocks.ts';
 import { Search } from './search.ts';
+import type { ExplorationPart } from './shard.ts';
 
 /** What an exploration that found no failure gives back. */
 export interface Exploration {
@@ -34,6 +35,8 @@ export interface Exploration {
   readonly isInterrupted: boolean;
   /** How many known counterexamples were replayed first; absent where none were. */
   readonly known?: number;
+  /** What was made, where it is a part of an exploration. */
+  readonly part?: ExplorationPart;
   /** What else is worth a line: that the file of known counterexamples was damaged, say. */
   readonly remarks?: readonly string[];
   /** What all runs together show; where the options say `statistics: true`. */

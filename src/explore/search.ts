@@ -5,7 +5,7 @@ import { isScenario } from '../scenario/define-scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { whileInstalled } from '../scenario/simulate.ts';
-import { isLast } from './block-result.ts';
+import { isLast, type BlockResult } from './block-result.ts';
 import { blocksOf } from './blocks.ts';
 import type { Exploration } from './explore.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
@@ -16,6 +16,7 @@ import type { Far, MakeBlocks, Task } from './make-blocks.ts';
 import { makeFailure, makeKnownFailure, replayOf, type Finding } from './make-failure.ts';
 import { RunCases } from './run-cases.ts';
 import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
+import { blocksOfShard, plainBlock } from './shard.ts';
 import { refuseVacuous } from './vacuity.ts';
 
 const NOTHING: Far = { runs: 0, virtualUs: 0 };
@@ -26,6 +27,8 @@ export class Search<Workload> {
   readonly #options: CheckedExploreOptions;
   readonly #joined: Joined<Workload>;
   readonly #known: KnownFailures<Workload>;
+  /** What became of the blocks of a part. */
+  readonly #blocks: BlockResult[] = [];
   #shrinkRuns = 0;
   #startMs = 0;
   #endMs = Number.POSITIVE_INFINITY;
@@ -59,6 +62,7 @@ export class Search<Workload> {
     await this.#refuseKnown();
     for await (const result of makeBlocks(this.#task())) {
       this.#joined.add(result);
+      if (this.#options.shard !== undefined) this.#blocks.push(plainBlock(result));
       if (isLast(result, this.#options.bail)) break;
     }
     const { error, failures } = this.#joined;
@@ -70,9 +74,11 @@ export class Search<Workload> {
     const levels = this.#joined.levels.judge();
     const exploration = this.#exploration(levels);
     if (signal?.aborted === true) return exploration;
-    this.#refuseBroken(levels, exploration);
+    // What only the whole shows is judged when its parts are joined.
+    const isPart = this.#options.shard !== undefined;
+    if (!isPart) this.#refuseBroken(levels, exploration);
     this.#known.refuseStale();
-    this.#refuseVacuous(levels);
+    if (!isPart) this.#refuseVacuous(levels);
     return exploration;
   }
 
@@ -90,7 +96,7 @@ export class Search<Workload> {
     const { repeatEvery, hasStatistics, bail, signal } = this.#options;
     const leftMs = (): number => this.#endMs - performance.now();
     return {
-      blocks: blocksOf(this.#options),
+      blocks: blocksOfShard(blocksOf(this.#options), this.#options.shard),
       rules: { repeatEvery, hasStatistics, bail },
       leftMs,
       isOver: () => signal?.aborted === true || leftMs() <= 0,
@@ -125,7 +131,15 @@ export class Search<Workload> {
       ...this.#joined.exploration(base, past, levels),
       ...(tried === 0 ? {} : { known: tried }),
       ...(remarks.length === 0 ? {} : { remarks }),
+      ...this.#part(),
     };
+  }
+
+  #part(): Pick<Exploration, 'part'> {
+    const { shard, seed, runsMax, strategy, repeatEvery, bail } = this.#options;
+    if (shard === undefined) return {};
+    const runs = runsMax === Number.MAX_SAFE_INTEGER ? null : runsMax;
+    return { part: { ...shard, seed, runs, strategy, repeatEvery, bail, blocks: this.#blocks } };
   }
 
   get #finding(): Finding<Workload> {

@@ -4,7 +4,13 @@
 import { relative, sep } from 'node:path';
 import { buildFailure, type ReportedFailure } from './build-failure.ts';
 import { DOCUMENT_VERSION } from './document.ts';
-import type { OtherFailureReport, ReportDocument, ScenarioReport, Statistics } from './document.ts';
+import type {
+  OtherFailureReport,
+  PartReport,
+  ReportDocument,
+  ScenarioReport,
+  Statistics,
+} from './document.ts';
 import { fitFailure } from './fit.ts';
 import type { MaskOptions } from './masking/secret-names.ts';
 import { maskFor, type ReportedRun } from './shown-run.ts';
@@ -36,6 +42,7 @@ export interface ReportedExploration {
   readonly isInterrupted: boolean;
   readonly known?: number;
   readonly remarks?: readonly string[];
+  readonly part?: PartReport;
   readonly statistics?: Statistics;
 }
 
@@ -129,7 +136,8 @@ const NO_COUNTS = {
 type Counts = Omit<ReportedExploration, 'isInterrupted'>;
 
 function countsOf(exploration: ReportedExploration): Counts {
-  const { seed, runs, virtualMs, steps, repeated, unsurvivable, known, remarks, statistics } = exploration;
+  const { seed, runs, virtualMs, steps, repeated, unsurvivable, known, remarks, part, statistics } =
+    exploration;
   return {
     ...{ seed, runs, virtualMs, steps, repeated, unsurvivable },
     reached: { ...exploration.reached },
@@ -138,6 +146,7 @@ function countsOf(exploration: ReportedExploration): Counts {
     crashed: { ...exploration.crashed },
     ...(known === undefined ? {} : { known }),
     ...(remarks === undefined ? {} : { remarks: [...remarks] }),
+    ...(part === undefined ? {} : { part }),
     ...(statistics === undefined ? {} : { statistics }),
   };
 }

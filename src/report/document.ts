@@ -47,6 +47,8 @@ export interface ScenarioReport {
   readonly known?: number;
   /** What else is worth a line: that a file was damaged, say. */
   readonly remarks?: readonly string[];
+  /** What one machine of several made of the exploration, for `wavetank merge-reports`. */
+  readonly part?: PartReport;
   readonly virtualMs: number;
   readonly steps: number;
   /** Real time that it took; 0 where nobody measured. */
@@ -59,6 +61,21 @@ export interface ScenarioReport {
   readonly failure?: FailureReport;
   /** What failed in other ways than `failure`. */
   readonly otherFailures?: readonly OtherFailureReport[];
+}
+
+/** A part of an exploration. */
+export interface PartReport {
+  /** From 1. */
+  readonly index: number;
+  readonly of: number;
+  readonly seed: number;
+  /** Of the whole exploration; null where there was no limit. */
+  readonly runs: number | null;
+  readonly strategy: string;
+  readonly repeatEvery: number;
+  readonly bail: boolean;
+  /** What became of each block of runs, as the version of wavetank that made it keeps it. */
+  readonly blocks: readonly unknown[];
 }
 
 /** What all runs of an exploration together show. Times are virtual milliseconds. */

@@ -1,0 +1,59 @@
+// An exploration that several machines share: each makes every how-many-eth block, and what they made is
+// joined later as if one had made it.
+
+import { OptionError } from '../errors.ts';
+import type { BlockResult } from './block-result.ts';
+import type { Block } from './blocks.ts';
+import type { MakeBlocks, Task } from './make-blocks.ts';
+
+/** Which part of an exploration is made here. */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly of: number;
+}
+
+/** What one machine made of an exploration, as data. */
+export interface ExplorationPart extends Shard {
+  readonly seed: number;
+  /** Of the whole exploration; null where there was no limit. */
+  readonly runs: number | null;
+  readonly strategy: string;
+  readonly repeatEvery: number;
+  readonly bail: boolean;
+  /** What became of each block: to be joined by the version of wavetank that made it. */
+  readonly blocks: readonly unknown[];
+}
+
+/** @throws {OptionError} If it is no such part. */
+export function checkShard(shard: unknown): Shard | undefined {
+  if (shard === undefined) return undefined;
+  const { index, of } = (typeof shard === 'object' && shard !== null ? shard : {}) as Partial<Shard>;
+  const isShard = Number.isSafeInteger(index) && Number.isSafeInteger(of);
+  if (isShard && index !== undefined && of !== undefined && index >= 1 && index <= of) return { index, of };
+  throw OptionError.expected('shard', '{ index, of } with whole numbers, 1 <= index <= of', shard);
+}
+
+/** The blocks that belong to a part. Parts have no block in common, and together have all. */
+export function* blocksOfShard(blocks: Iterable<Block>, shard: Shard | undefined): Generator<Block> {
+  for (const block of blocks) {
+    if (shard === undefined || block.number % shard.of === shard.index - 1) yield block;
+  }
+}
+
+/** A result as data: without what lives in this process alone. */
+export function plainBlock({ failures, error: _, ...result }: BlockResult): BlockResult {
+  return { ...result, failures: failures.map(({ live: __, ...found }) => found) };
+}
+
+/** Gives the blocks that parts have, in their order, where an exploration would make them. */
+export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeBlocks<Workload> {
+  const blocks = parts.flatMap((part) => part.blocks as BlockResult<Workload>[]);
+  const inOrder = blocks.toSorted((left, right) => left.number - right.number);
+  return async function* (task: Task) {
+    for (const block of inOrder) {
+      if (task.isOver()) return;
+      yield block;
+    }
+  };
+}
