@@ -155,8 +155,7 @@ export function replayOf<Workload>(
 ): Replayable {
   const { seed, workload, plan, hash, violations } = run;
   const [violation] = violations;
-  const failure: Ticket['failure'] =
-    violation === undefined ? undefined : [violation.code, violation.name];
+  const failure: Ticket['failure'] = violation === undefined ? undefined : [violation.code, violation.name];
   try {
     const token = encodeToken({ scenario: scenario.name, seed, workload, plan, hash, failure });
     return { token, replayLine: replayLineOf(scenario, token), remarks: [] };
