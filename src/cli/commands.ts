@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   wavetank explore [FILE ...]      explores the scenarios of *.sim.ts files (default: all below this folder)
       --runs N                     runs for each scenario (default 100, or as many as --time allows)
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
+      --until-failure              goes on without a limit of runs until something fails
+      --bail                       the first failure of a scenario ends its exploration
+      --shrink off                 tells failures as they were found
+      --workers N                  processes that make runs (default: one for each processor); 0: this one
       --seed S                     base seed, 0 to 4294967295 (default 1)
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
       --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
@@ -30,7 +34,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it
       --no-mask                    shows secrets
 `,
-    options: { ...NUMBERS, ...REPORTERS, ...MASKS, shard: { type: 'string' } },
+    options: {
+      ...NUMBERS,
+      ...REPORTERS,
+      ...MASKS,
+      shard: { type: 'string' },
+      workers: { type: 'string' },
+      bail: { type: 'boolean' },
+      shrink: { type: 'string' },
+      'until-failure': { type: 'boolean' },
+    },
     load: async () => (await import('./explore-command.ts')).exploreCommand,
   },
   replay: {

@@ -1,22 +1,17 @@
 // `wavetank explore`: explores the scenarios of files, and tells reporters what it found.
 
-import { explore } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
-import { scenarioReport } from '../report/build-document.ts';
-import type { ScenarioReport } from '../report/document.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import type { Words } from './command.ts';
 import { EXPLORE_CODES, ExitCode, worstCode } from './exit-code.ts';
+import { exploreScenario } from './explore-scenario.ts';
+import { Interruption } from './interruption.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import { reportOptionsOf } from './mask-words.ts';
-import { numbersOf } from './number-words.ts';
-import { appendPast, readPast } from './past-explorations.ts';
 import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
+import { runOptionsOf, workersOf } from './run-words.ts';
 import { shardOf } from './shard-words.ts';
-
-/** Where what earlier explorations found is kept. */
-const REPORT_FOLDER = '.wavetank';
+import { Crew } from './workers/crew.ts';
 
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
@@ -27,61 +22,34 @@ export async function exploreCommand(
   const report = reportOptionsOf(words);
   const shard = shardOf(words, surroundings.env);
   const chosen = chosenReporters(words, surroundings.env, shard);
-  const interrupt = new AbortController();
-  const onInterrupt = (): void => interrupt.abort();
-  process.on('SIGINT', onInterrupt);
+  const runOptions = runOptionsOf(words);
+  const workers = workersOf(words);
+  const crew = workers === 0 ? undefined : new Crew(workers);
+  const interruption = new Interruption(() => crew?.kill());
+  const { signal } = interruption;
   try {
     const options: ExploreOptions = {
-      ...numbersOf(words),
+      ...runOptions,
+      report,
+      signal,
       ...(shard === undefined ? {} : { shard }),
-      ...{ report, signal: interrupt.signal },
     };
     const files = await findScenarioFiles(places);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
     for (const file of files) {
-      if (interrupt.signal.aborted) break;
-      for (const scenario of await loadScenarios(file)) {
-        if (interrupt.signal.aborted) break;
-        const outcome = await exploreOne(scenario, options, reporting);
+      if (signal.aborted) break;
+      for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
+        if (signal.aborted) break;
+        const place = { file, nth };
+        const outcome = await exploreScenario({ scenario, place, reporting, crew }, options);
         code = worstCode(code, EXPLORE_CODES[outcome]);
       }
     }
     await reporting.end();
-    return interrupt.signal.aborted ? ExitCode.interrupted : code;
+    return signal.aborted ? ExitCode.interrupted : code;
   } finally {
-    process.off('SIGINT', onInterrupt);
+    interruption.end();
+    crew?.kill();
   }
-}
-
-async function exploreOne(
-  scenario: Scenario,
-  options: ExploreOptions,
-  reporting: Reporting,
-): Promise<ScenarioReport['outcome']> {
-  const startMs = performance.now();
-  reporting.begin(scenario.name);
-  const past = (await readPast(REPORT_FOLDER)).get(scenario.name) ?? [];
-  const onProgress: ExploreOptions['onProgress'] = (progress) => reporting.progress(progress);
-  const exploring = explore(scenario, { ...options, statistics: true, past, onProgress });
-  const came: unknown = await exploring.catch((error: unknown) => error);
-  const seed = options.seed === undefined ? {} : { seed: options.seed };
-  const report = scenarioReport({
-    scenario,
-    came,
-    ...seed,
-    elapsedMs: Math.round(performance.now() - startMs),
-  });
-  await remember(report);
-  await reporting.ended(report);
-  return report.outcome;
-}
-
-/** Keeps what an exploration found for the statistics of the next ones. */
-async function remember({ name, runs, outcome }: ScenarioReport): Promise<void> {
-  const failures = { passed: 0, failed: 1, unmet: 1 }[outcome as string];
-  if (failures === undefined) return;
-  const now = { at: new Date().toISOString(), runs, failures };
-  // A folder that cannot be written to keeps nobody from exploring.
-  await appendPast(REPORT_FOLDER, name, now).catch(() => {});
 }

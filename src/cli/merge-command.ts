@@ -68,7 +68,7 @@ function byScenario(documents: readonly ReportDocument[]): ScenarioReport[][] {
 /** What the parts come to, by the rules of an exploration; a report that is no part stays as it is. */
 async function mergedReport(reports: readonly ScenarioReport[], words: Words): Promise<ScenarioReport> {
   const [first] = reports as [ScenarioReport];
-  const parts = reports.flatMap(({ part }) => (part === undefined ? [] : [part as ExplorationPart]));
+  const parts = reports.flatMap(({ part }) => (part === undefined ? [] : [part]));
   if (parts.length === 0 && reports.length === 1) return first;
   if (parts.length < reports.length) {
     throw new ReportError(
@@ -76,9 +76,6 @@ async function mergedReport(reports: readonly ScenarioReport[], words: Words): P
     );
   }
   refuseIncomplete(first.name, parts);
-  // What ended a part ended the exploration, and no run of another part says anything about it.
-  const ended = reports.find(({ outcome }) => outcome === 'diverged' || outcome === 'escaped');
-  if (ended !== undefined) return withoutPart(ended);
   const scenario = await scenarioOf(first);
   const [{ seed, runs, strategy, repeatEvery, bail }] = parts as [ExplorationPart];
   const options = {
@@ -124,8 +121,4 @@ async function scenarioOf({ name, file }: ScenarioReport): Promise<Scenario> {
   throw new ReportError(
     `${file} exports no scenario \`${name}\` any more: merge with the code that was explored.`,
   );
-}
-
-function withoutPart({ part: _, ...report }: ScenarioReport): ScenarioReport {
-  return report;
 }

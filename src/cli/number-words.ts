@@ -26,7 +26,8 @@ export function numbersOf(words: Words): Numbers {
   };
 }
 
-function wholeNumber(option: string, word: string, min: number): number {
+/** Reads one. @throws {UsageError} If it is no whole number, or less. */
+export function wholeNumber(option: string, word: string, min: number): number {
   const value = Number(word);
   if (Number.isSafeInteger(value) && value >= min && word.trim() !== '') return value;
   throw new UsageError(`Expected ${option} to be a whole number >= ${min}, got "${word}".`);

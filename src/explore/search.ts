@@ -5,7 +5,7 @@ import { isScenario } from '../scenario/define-scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { whileInstalled } from '../scenario/simulate.ts';
-import { isLast, type BlockResult } from './block-result.ts';
+import { isLast } from './block-result.ts';
 import { blocksOf } from './blocks.ts';
 import type { Exploration } from './explore.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
@@ -16,7 +16,7 @@ import type { Far, MakeBlocks, Task } from './make-blocks.ts';
 import { makeFailure, makeKnownFailure, replayOf, type Finding } from './make-failure.ts';
 import { RunCases } from './run-cases.ts';
 import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
-import { blocksOfShard, plainBlock } from './shard.ts';
+import { blocksOfShard, storedBlock } from './shard.ts';
 import { refuseVacuous } from './vacuity.ts';
 
 const NOTHING: Far = { runs: 0, virtualUs: 0 };
@@ -28,7 +28,7 @@ export class Search<Workload> {
   readonly #joined: Joined<Workload>;
   readonly #known: KnownFailures<Workload>;
   /** What became of the blocks of a part. */
-  readonly #blocks: BlockResult[] = [];
+  readonly #blocks: unknown[] = [];
   #shrinkRuns = 0;
   #startMs = 0;
   #endMs = Number.POSITIVE_INFINITY;
@@ -62,7 +62,7 @@ export class Search<Workload> {
     await this.#refuseKnown();
     for await (const result of makeBlocks(this.#task())) {
       this.#joined.add(result);
-      if (this.#options.shard !== undefined) this.#blocks.push(plainBlock(result));
+      if (this.#options.shard !== undefined) this.#blocks.push(storedBlock(result));
       if (isLast(result, this.#options.bail)) break;
     }
     const { error, failures } = this.#joined;

@@ -4,6 +4,7 @@
 import { OptionError } from '../errors.ts';
 import type { BlockResult } from './block-result.ts';
 import type { Block } from './blocks.ts';
+import { errorData, revivedError, type ErrorData } from './error-data.ts';
 import type { MakeBlocks, Task } from './make-blocks.ts';
 
 /** Which part of an exploration is made here. */
@@ -41,19 +42,32 @@ export function* blocksOfShard(blocks: Iterable<Block>, shard: Shard | undefined
   }
 }
 
+/** A block as data that can be written to a file. */
+interface StoredBlock extends Omit<BlockResult, 'error'> {
+  readonly error?: ErrorData;
+}
+
 /** A result as data: without what lives in this process alone. */
-export function plainBlock({ failures, error: _, ...result }: BlockResult): BlockResult {
-  return { ...result, failures: failures.map(({ live: __, ...found }) => found) };
+export function storedBlock({ failures, error, ...result }: BlockResult): StoredBlock {
+  return {
+    ...result,
+    failures: failures.map((found) => ({ ...found, live: undefined })),
+    ...(error === undefined ? {} : { error: errorData(error) }),
+  };
 }
 
 /** Gives the blocks that parts have, in their order, where an exploration would make them. */
 export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeBlocks<Workload> {
-  const blocks = parts.flatMap((part) => part.blocks as BlockResult<Workload>[]);
+  const blocks = parts.flatMap((part) => part.blocks as StoredBlock[]);
   const inOrder = blocks.toSorted((left, right) => left.number - right.number);
   return async function* (task: Task) {
     for (const block of inOrder) {
       if (task.isOver()) return;
-      yield block;
+      const { error, ...result } = block;
+      yield {
+        ...result,
+        ...(error === undefined ? {} : { error: revivedError(error) }),
+      } as BlockResult<Workload>;
     }
   };
 }

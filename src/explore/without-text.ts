@@ -29,4 +29,7 @@ const FAILURES: Readonly<Record<ViolationCode, Words>> = {
   WT_STEPS: () => 'it comes to no end',
   WT_VIRTUAL_TIME: () => 'it comes to no end',
   WT_HANG: ({ name }) => `host \`${name}\` does not give the thread back`,
+  WT_BLOCKED: ({ name }) => `host \`${name}\` blocks its process`,
+  WT_MEMORY: () => 'it uses up all memory',
+  WT_EXIT: () => 'it ends its process',
 };

@@ -159,6 +159,10 @@ function endingOf({ code, name, message }: FailedPromise): string {
       return 'nothing is left to happen';
     case 'WT_HANG':
       return 'did not give the thread back';
+    case 'WT_BLOCKED':
+    case 'WT_MEMORY':
+    case 'WT_EXIT':
+      return 'its process ended';
     default:
       return message;
   }

@@ -21,7 +21,10 @@ export type ViolationCode =
   | 'WT_LIVELOCK'
   | 'WT_STEPS'
   | 'WT_VIRTUAL_TIME'
-  | 'WT_HANG';
+  | 'WT_HANG'
+  | 'WT_BLOCKED'
+  | 'WT_MEMORY'
+  | 'WT_EXIT';
 
 /** Something that must not happen, and did. */
 export interface Violation {

@@ -1,0 +1,53 @@
+// Explores one scenario for a command: has its runs made, tells reporters, and keeps what it came to for the
+// statistics of later explorations.
+
+import { exploreWith } from '../explore/explore.ts';
+import type { ExploreOptions } from '../explore/explore-options.ts';
+import { scenarioReport } from '../report/build-document.ts';
+import type { ScenarioReport } from '../report/document.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { appendPast, readPast } from './past-explorations.ts';
+import type { Reporting } from './reporting.ts';
+import type { Crew } from './workers/crew.ts';
+import type { ScenarioPlace } from './workers/protocol.ts';
+
+/** Where what earlier explorations found is kept. */
+const REPORT_FOLDER = '.wavetank';
+
+/** A scenario, where it stands, and who explores it. */
+export interface Exploring {
+  readonly scenario: Scenario;
+  readonly place: ScenarioPlace;
+  readonly reporting: Reporting;
+  /** Undefined: the runs are made in this process. */
+  readonly crew: Crew | undefined;
+}
+
+/** Explores a scenario, with statistics. @returns what became of it. */
+export async function exploreScenario(
+  { scenario, place, reporting, crew }: Exploring,
+  options: ExploreOptions,
+): Promise<ScenarioReport['outcome']> {
+  const startMs = performance.now();
+  reporting.begin(scenario.name);
+  const past = (await readPast(REPORT_FOLDER)).get(scenario.name) ?? [];
+  const onProgress: ExploreOptions['onProgress'] = (progress) => reporting.progress(progress);
+  const chosen = { ...options, statistics: true, past, onProgress };
+  const exploring = exploreWith(scenario, chosen, crew?.makerOf(place, scenario));
+  const came: unknown = await exploring.catch((error: unknown) => error);
+  const seed = options.seed === undefined ? {} : { seed: options.seed };
+  const elapsedMs = Math.round(performance.now() - startMs);
+  const report = scenarioReport({ scenario, came, ...seed, elapsedMs });
+  await remember(report);
+  await reporting.ended(report);
+  return report.outcome;
+}
+
+/** Keeps what an exploration found for the statistics of the next ones. */
+async function remember({ name, runs, outcome, otherFailures = [] }: ScenarioReport): Promise<void> {
+  const failures = { passed: 0, failed: 1 + otherFailures.length, unmet: 1 }[outcome as string];
+  if (failures === undefined) return;
+  const now = { at: new Date().toISOString(), runs, failures };
+  // A folder that cannot be written to keeps nobody from exploring.
+  await appendPast(REPORT_FOLDER, name, now).catch(() => {});
+}

@@ -1,0 +1,38 @@
+// The options of `wavetank explore` about how runs are made: how many, by whom, and until when.
+
+import { availableParallelism } from 'node:os';
+import type { ExploreOptions } from '../explore/explore-options.ts';
+import type { Words } from './command.ts';
+import { UsageError } from './exit-code.ts';
+import { numbersOf, wholeNumber } from './number-words.ts';
+
+interface RunWords {
+  readonly workers?: string;
+  readonly bail?: boolean;
+  readonly shrink?: string;
+  readonly 'until-failure'?: boolean;
+  readonly runs?: string;
+}
+
+/** Reads them. @throws {UsageError} If they make no sense. */
+export function runOptionsOf(words: Words): ExploreOptions {
+  const { bail = false, shrink = 'on', 'until-failure': isEndless = false, runs } = words as RunWords;
+  if (shrink !== 'on' && shrink !== 'off') {
+    throw new UsageError(`Expected --shrink to be on or off, got "${shrink}".`);
+  }
+  if (isEndless && runs !== undefined) {
+    throw new UsageError('--until-failure goes on without a limit of runs, so it takes no --runs beside it.');
+  }
+  return {
+    ...numbersOf(words),
+    bail: bail || isEndless,
+    ...(shrink === 'off' ? { shrinkRunsMax: 0 } : {}),
+    ...(isEndless ? { runs: Number.MAX_SAFE_INTEGER } : {}),
+  };
+}
+
+/** How many worker processes; 0: the runs are made in this one. Default: as many as processors. */
+export function workersOf(words: Words): number {
+  const { workers } = words as RunWords;
+  return workers === undefined ? availableParallelism() : wholeNumber('--workers', workers, 0);
+}
