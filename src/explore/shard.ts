@@ -2,7 +2,7 @@
 // joined later as if one had made it.
 
 import { OptionError } from '../errors.ts';
-import type { BlockResult } from './block-result.ts';
+import type { BlockResult, FoundFailure } from './block-result.ts';
 import type { Block } from './blocks.ts';
 import { errorData, revivedError, type ErrorData } from './error-data.ts';
 import type { MakeBlocks, Task } from './make-blocks.ts';
@@ -43,7 +43,8 @@ export function* blocksOfShard(blocks: Iterable<Block>, shard: Shard | undefined
 }
 
 /** A block as data that can be written to a file. */
-interface StoredBlock extends Omit<BlockResult, 'error'> {
+interface StoredBlock extends Omit<BlockResult, 'error' | 'failures'> {
+  readonly failures: readonly Omit<FoundFailure, 'live'>[];
   readonly error?: ErrorData;
 }
 
