@@ -62,7 +62,7 @@ test('the model of a fenced register finds the late writer, and that of the lock
   });
   assert.deepEqual(
     violations.map(({ name }) => name),
-    ['the report is behind a fence'],
+    ['the report is behind a fence', 'the report is a log of lines'],
   );
   assert.match(violations[0]?.message ?? '', /wrote "a-1" with token 1/);
 });
