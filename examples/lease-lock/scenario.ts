@@ -55,7 +55,7 @@ export function leaseLock(options: {
     // Asked once, at the end, about all requests that the two services answered.
     finally: {
       'the lock is one with fencing tokens': model.isFencedLock,
-      'work is done under a lease of one\'s own': model.workIsUnderOwnLease,
+      "work is done under a lease of one's own": model.workIsUnderOwnLease,
       'the storage is a register': model.isRegister,
       'the report is behind a fence': model.isBehindFence,
       'the report is a log of lines': model.linesAreAppended,
