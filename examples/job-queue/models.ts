@@ -5,15 +5,18 @@ import type { World } from 'wavetank';
 import { linearizable, type Decision, type Operation } from 'wavetank/checkers';
 import * as models from 'wavetank/models';
 import type { Claim, Job, JobRequest } from './services/jobs.ts';
-import { PERMITS } from './services/permits.ts';
+import { PERMITS, type Permits } from './services/permits.ts';
 
 type Submitted = JobRequest & { readonly id: string };
 type Delivered = Pick<Claim, 'id' | 'attempt' | 'pages'> & { readonly result: string };
 
-/** Never more permits are out than there are, and who releases one has had it. */
-export function permitsAreASemaphore({ history }: World): Decision {
-  const asked = history.filter(({ name }) => name === 'acquire' || name === 'release');
-  return linearizable(models.semaphore(PERMITS), asked);
+/** Never more permits are out than there are, who releases one has had it, and at the end none is missing. */
+export function permitsAreASemaphore(world: World): Decision {
+  const steps = [...named(world, 'acquire'), ...named(world, 'release')].map((each) =>
+    operation(each, { ...(each.input as { holder: string }), name: each.name }),
+  );
+  const { free } = (world.host('permits').disk.get('permits') as Permits | undefined) ?? { free: PERMITS };
+  return judged(models.semaphore(PERMITS), [...steps, atTheEnd(world, { name: 'available' }, free)]);
 }
 
 /** Every job that was submitted is there, once, and none besides. */

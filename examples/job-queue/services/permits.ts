@@ -16,7 +16,8 @@ export const PERMITS = 2;
  */
 export type Release = 'whatever is asked' | 'what was held';
 
-interface State {
+/** What is on disk. */
+export interface Permits {
   readonly free: number;
   /** By the name that a holder chose for one render; kept, so that a late request is known as late. */
   readonly renders: Readonly<Record<string, 'held' | 'released'>>;
@@ -24,7 +25,7 @@ interface State {
 
 export function permitsService(disk: Disk, { release }: { release: Release }): Hono {
   const app = new Hono();
-  let state = (disk.get('permits') as State | undefined) ?? { free: PERMITS, renders: {} };
+  let state: Permits = (disk.get('permits') as Permits | undefined) ?? { free: PERMITS, renders: {} };
   const save = (free: number, name: string, is: 'held' | 'released') => {
     state = { free, renders: { ...state.renders, [name]: is } };
     disk.put('permits', state);
