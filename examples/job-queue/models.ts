@@ -131,7 +131,7 @@ function claimOf({ name, value }: Operation): Claim | undefined {
   return name === 'claim' ? ((value as Claim | null | undefined) ?? undefined) : undefined;
 }
 
-/** Each time that a job was claimed. If no worker was told, it was some time between the ones before and after. */
+/** Each time that a job was claimed. If no worker was told, it was some time before the next one. */
 function claimsOf(world: World, { id, attempts }: Job): Step[] {
   const claims: Step[] = [];
   let endedMs = world.nowMs;

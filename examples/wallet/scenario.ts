@@ -108,7 +108,7 @@ async function insist(by: Step['by'], method: string, path: string, body?: Trans
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     const asked = fetch(url, { method, ...content, signal: AbortSignal.timeout(1_000) });
     const answer = await asked.then(async (each) => (each.ok ? each.json() : undefined)).catch(() => {});
-    if (answer !== undefined) return answer as unknown;
+    if (answer !== undefined) return answer;
     await sleep(50);
   }
 }

@@ -50,9 +50,10 @@ function used(): Map<string, string[]> {
 
 test('the first table names every model', () => {
   assert.ok(known.length > 15, 'no table was found: the test itself is broken');
-  for (const model of known) assert.equal(typeof models[model as keyof typeof models], 'function', model);
+  const exported = Object.keys(models);
+  for (const model of known) assert.ok(exported.includes(model), model);
   // A model comes with an arbitrary of its operations.
-  const arbitraries = Object.keys(models).filter((name) => name.endsWith('Operations'));
+  const arbitraries = exported.filter((name) => name.endsWith('Operations'));
   assert.equal(known.length, arbitraries.length);
 });
 

@@ -48,8 +48,8 @@ async function modelsOf(meddle: (ledger: Ledger, method: string) => Ledger): Pro
     ...options
   } = wallet({ name: 'x', writing: 'if unchanged' });
   const ledger: HostDefinition = handler(
-    ({ disk, expose }) => {
-      const app = ledgerService(disk, { revision: 0, balances: BALANCES, entries: [] });
+    (host) => {
+      const app = ledgerService(host.disk, { revision: 0, balances: BALANCES, entries: [] });
       const fetch = async (request: Request): Promise<Response> => {
         if (request.method === 'GET') {
           const shown = (await (await app.fetch(request)).json()) as Ledger;
@@ -59,7 +59,7 @@ async function modelsOf(meddle: (ledger: Ledger, method: string) => Ledger): Pro
         return app.fetch(new Request(request.url, { method: 'PUT', headers: request.headers, body }));
       };
       const requests = new Recorded({ fetch });
-      expose({ requests });
+      host.expose({ requests });
       return requests.handle;
     },
     { port: 5000 },

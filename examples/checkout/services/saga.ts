@@ -145,7 +145,8 @@ export class Sagas {
   }
 }
 
-function withoutLog({ log: _, ...order }: LoggedOrder): Order {
+function withoutLog(logged: LoggedOrder): Order {
+  const { log: _, ...order } = logged;
   return order;
 }
 

@@ -29,12 +29,12 @@ export function walletsService({ writing }: { writing: Writing }): Hono {
   app.put('/transfers/:id', async (c) => {
     const transfer = { ...(await c.req.json<Transfer>()), id: c.req.param('id') };
     for (;;) {
-      const ledger = await ask<Ledger>({ method: 'GET' });
-      const { revision, entries } = ledger.body;
+      const ledger = await read();
+      const { revision, entries } = ledger;
       const known = entries.findIndex(({ id }) => id === transfer.id);
       sometimes('a transfer was asked for again', known !== -1);
       if (known !== -1) return c.json(receipt(entries, known));
-      const after = booked(ledger.body, transfer);
+      const after = booked(ledger, transfer);
       const headers = writing === 'if unchanged' ? { 'If-Match': String(revision) } : {};
       const { status } = await ask({ method: 'PUT', headers, body: JSON.stringify(after) });
       sometimes('a transfer was overtaken by another', status === 412);
@@ -42,16 +42,19 @@ export function walletsService({ writing }: { writing: Writing }): Hono {
     }
   });
 
-  app.get('/ledger', async (c) => c.json((await ask<Ledger>({ method: 'GET' })).body));
+  app.get('/ledger', async (c) => c.json(await read()));
 
   // Without an answer of the ledger nobody knows.
   app.onError((error, c) => c.json({ error: error.message }, 503));
   return app;
 }
 
-async function ask<Body>(init: RequestInit): Promise<{ status: number; body: Body }> {
-  const response = await fetch(LEDGER, { ...init, signal: AbortSignal.timeout(300) });
-  return { status: response.status, body: (await response.json()) as Body };
+function ask(init: RequestInit): Promise<Response> {
+  return fetch(LEDGER, { ...init, signal: AbortSignal.timeout(300) });
+}
+
+async function read(): Promise<Ledger> {
+  return (await (await ask({ method: 'GET' })).json()) as Ledger;
 }
 
 /** A transfer is booked whether there is enough money or not: who asks again gets the same answer. */
