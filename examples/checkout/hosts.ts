@@ -9,7 +9,7 @@ import { inventoryService } from './services/inventory.ts';
 import { ordersService } from './services/orders.ts';
 import type { Shipment } from './services/parcels.ts';
 import { paymentsService, type ChargeKey } from './services/payments.ts';
-import type { Order } from './services/saga.ts';
+import type { LoggedOrder } from './services/saga.ts';
 import { shippingService } from './services/shipping.ts';
 import type { Reservation } from './services/stock.ts';
 import { Table } from './services/table.ts';
@@ -67,7 +67,7 @@ export function environmentOf(options: {
 // What is exposed can be read by the checks, as `world.host('orders').exports`.
 
 function bootOrders(host: Host) {
-  const orders = new Table<Order>(host.disk, 'orders');
+  const orders = new Table<LoggedOrder>(host.disk, 'orders');
   host.expose({ orders });
   return ordersService({ orders });
 }

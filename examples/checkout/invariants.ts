@@ -2,13 +2,13 @@
 // and, in a report, the messages that wrote them; and by plain functions, which return the sentence for it.
 
 import type { World } from 'wavetank';
-import { conserved, exactlyOnce, noPhantom, observed, sagasSettled, together } from 'wavetank/checkers';
-import type { Integrity, Observed } from 'wavetank/checkers';
+import { conserved, exactlyOnce, noPhantom, sagasSettled, together } from 'wavetank/checkers';
+import type { Integrity } from 'wavetank/checkers';
+import { available, charges, only, orders, paidCharges, reservations, shipments } from './records.ts';
 import type { Charge } from './services/card-processor.ts';
 import { isSettled, type Cart, type Order } from './services/saga.ts';
 import type { Shipment } from './services/parcels.ts';
 import type { Reservation } from './services/stock.ts';
-import type { Table } from './services/table.ts';
 
 /** What is on the shelves at first. Two shoppers who want three kettles each cannot both have them. */
 export const STOCK: Readonly<Record<string, number>> = { teapot: 10, kettle: 5, anvil: 3 };
@@ -70,7 +70,7 @@ export function nothingIsOversold(world: World): string | undefined {
 
 export function everythingHasAnOrder(world: World): Integrity {
   type Row = Charge | Shipment | Reservation;
-  const rows = together<Row>(tableOf<Charge>(world, CARDS, 'charges'), shipments(world), reservations(world));
+  const rows = together<Row>(charges(world), shipments(world), reservations(world));
   const refersTo = (row: Row) => ('reference' in row ? row.reference : row.orderId);
   return noPhantom({ of: rows, refersTo, in: orders(world) });
 }
@@ -103,32 +103,4 @@ export function shoppersAreToldTheTruth(world: World): string | undefined {
 export function everyOrderSettles(world: World): string | undefined {
   const open = orders(world)?.records.find(({ value }) => !isSettled(value))?.value;
   return open === undefined ? undefined : `order ${open.orderId} is ${open.status}`;
-}
-
-const CARDS = 'api.cards.test';
-const orders = (world: World) => tableOf<Order>(world, 'orders', 'orders');
-const shipments = (world: World) => tableOf<Shipment>(world, 'shipping', 'shipments');
-const available = (world: World) => tableOf<number>(world, 'inventory', 'available');
-const reservations = (world: World) => tableOf<Reservation>(world, 'inventory', 'reservations');
-const paidCharges = (world: World) =>
-  only(tableOf<Charge>(world, CARDS, 'charges'), ({ isRefunded }) => !isRefunded);
-
-/**
- * A table of a host, undefined before it booted: the rows on its disk, which know who wrote them. A program
- * has files there instead; what it exports is the table as it is in memory.
- */
-function tableOf<Row>(world: World, host: string, name: string): Observed<Row> | undefined {
-  const { disk, exports } = world.host(host);
-  const table = exports?.[name] as Table<Row> | undefined;
-  if (table === undefined) return undefined;
-  const rows = disk.records<Row>(`${name}/`);
-  if (rows.records.length > 0) return rows;
-  return observed(table.entries().map(([key, value]) => ({ key, value, host })));
-}
-
-function only<Row>(
-  table: Observed<Row> | undefined,
-  isMeant: (row: Row) => boolean,
-): Observed<Row> | undefined {
-  return table && observed(table.records.filter(({ value }) => isMeant(value)));
 }

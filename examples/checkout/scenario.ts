@@ -6,6 +6,7 @@ import { latency, swarm } from 'wavetank';
 import { expectLatency } from 'wavetank/checkers';
 import type { Client, HostDefinition, ScenarioOptions } from 'wavetank';
 import * as promise from './invariants.ts';
+import * as model from './models.ts';
 import type { Cart } from './services/saga.ts';
 
 type Item = Omit<Cart, 'orderId'>;
@@ -59,6 +60,12 @@ export function checkout(options: {
     },
     // ... and this once the faults have stopped and the partitions healed.
     eventually: { 'every order settles': { withinMs: 60_000, check: promise.everyOrderSettles } },
+    // Asked once, at the end, of what shoppers were told and what the services have.
+    finally: {
+      'money is that of a bank': model.moneyIsThatOfABank,
+      'the shelf is counted': model.shelfIsCounted,
+      'an order is a saga': model.ordersAreSagas,
+    },
     // Over all runs of an exploration: where nothing goes wrong, a checkout with all its calls is done soon.
     serviceLevels: [expectLatency('POST /checkout', { p95Ms: 3_000, from: 'shopper-*' })],
     // Runs in which nothing of this happens prove little, so that each must happen in some run.

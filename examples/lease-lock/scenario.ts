@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { handler, latency, swarm } from 'wavetank';
 import type { Client, FaultBudget, Host, HostDefinition, ScenarioOptions, World } from 'wavetank';
 import { Recorded } from '../recorded.ts';
-import { isBehindFence, isFencedLock } from './models.ts';
+import * as model from './models.ts';
 import { lockService } from './services/locks.ts';
 import { storageService } from './services/storage.ts';
 import { workerService } from './services/worker.ts';
@@ -54,8 +54,11 @@ export function leaseLock(options: {
     },
     // Asked once, at the end, about all requests that the two services answered.
     finally: {
-      'the lock is one with fencing tokens': isFencedLock,
-      'the report is behind a fence': isBehindFence,
+      'the lock is one with fencing tokens': model.isFencedLock,
+      "work is done under a lease of one's own": model.workIsUnderOwnLease,
+      'the storage is a register': model.isRegister,
+      'the report is behind a fence': model.isBehindFence,
+      'the report is a log of lines': model.linesAreAppended,
     },
     ...(options.fencing ? { sometimes: ['a late writer was fenced off'] } : {}),
   };
@@ -99,18 +102,13 @@ async function addLines(client: Client, desk: string, count: number): Promise<vo
 
 /** Each line that a worker said it added is in the report. */
 function noLineIsLost(world: World): string | undefined {
-  const report = reportOf(world);
+  const report = model.reportOf(world);
   const lost = world.history.find(({ type, input }) => type === 'ok' && !report.includes(input as string));
   if (lost === undefined) return undefined;
   return `line ${String(lost.input)} was added, and the report has ${report.join(', ')}`;
 }
 
 function noLineIsAlien(world: World): string | undefined {
-  const alien = reportOf(world).find((line) => !world.history.some(({ input }) => input === line));
+  const alien = model.reportOf(world).find((line) => !world.history.some(({ input }) => input === line));
   return alien === undefined ? undefined : `the report has line ${alien}, which nobody added`;
-}
-
-function reportOf(world: World): string[] {
-  const files = world.host('storage').exports?.['files'] as Map<string, string> | undefined;
-  return (files?.get('report') ?? '').split('\n').filter((line) => line !== '');
 }

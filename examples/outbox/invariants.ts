@@ -4,7 +4,7 @@
 import type { World } from 'wavetank';
 import { deadLettersAccounted, exactlyOnce, linearizable, noPhantom, observed } from 'wavetank/checkers';
 import type { Decision, Integrity, Operation } from 'wavetank/checkers';
-import { keyValueStore, type KeyValueInput } from 'wavetank/models';
+import { keyValueStore, set, UNKNOWN, type KeyValueInput, type SetInput } from 'wavetank/models';
 import type { Order } from './services/orders.ts';
 
 export function shippedAtMostOnce(world: World): Integrity {
@@ -49,6 +49,21 @@ export function storedAsOrdered(world: World): Decision {
       const { id, item } = input as Order;
       return { name: 'put', key: id, value: item };
     },
+  });
+}
+
+/** As a set: whoever was told `ok` has a parcel at the end, nobody has two, and there is none besides. */
+export function shippedAsOrdered(world: World): Decision {
+  const { history, nowMs } = world;
+  const elements: Operation = {
+    ...{ id: history.length, client: 'the check', name: 'elements', input: null, type: 'ok' },
+    ...{ invokedMs: nowMs, endedMs: nowMs, value: parcels(world).records.map(({ value }) => value) },
+  };
+  return linearizable(set<string>(), [...history, elements], {
+    input: ({ name, input }): SetInput<string> =>
+      name === 'elements' ? { name } : { name: 'add', value: (input as Order).id },
+    // Who orders again is not told whether it was new.
+    output: ({ name, value }) => (name === 'elements' ? (value as string[]) : UNKNOWN),
   });
 }
 

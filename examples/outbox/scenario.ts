@@ -57,7 +57,10 @@ export function ordering(name: string, options: ShopOptions): ScenarioOptions<st
       'an event came a second time',
     ],
     // Asked once, at the end.
-    finally: { 'the orders are what was put there': promise.storedAsOrdered },
+    finally: {
+      'the orders are what was put there': promise.storedAsOrdered,
+      'the parcels are the set of orders': promise.shippedAsOrdered,
+    },
     // Long enough for what was not acknowledged to come again.
     calmMs: 1_500,
   };

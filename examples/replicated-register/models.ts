@@ -1,9 +1,12 @@
 // The register compared with its model: by a search for an order, and by the order that the register tells.
+// And its elections with theirs.
 
 import type { World } from 'wavetank';
 import { linearizable, verifyOrder } from 'wavetank/checkers';
 import type { Decision, Operation, Reading, WitnessResult } from 'wavetank/checkers';
-import { register, type RegisterInput } from 'wavetank/models';
+import { leaderElection, register } from 'wavetank/models';
+import type { ElectionInput, RegisterInput } from 'wavetank/models';
+import { nodes } from './promises.ts';
 import { textOf, type Entry } from './services/messages.ts';
 
 const NOTHING: Entry = { number: 0, text: '' };
@@ -43,6 +46,26 @@ export function tellsItsOrder({ history }: World): WitnessResult {
     order.map(({ id }) => id),
     reading,
   );
+}
+
+/**
+ * In the whole run no term was won twice, and who leads at its end was elected. What two nodes lead at the
+ * same time, `promises.ts` sees at once; here the leader before a crash and the one after it count as well.
+ */
+export function electionsAreSafe(world: World): Decision {
+  const won = nodes(world).flatMap((node) =>
+    (node.won ?? []).map((term): ElectionInput => ({ name: 'elected', node: node.name, term })),
+  );
+  const leading = nodes(world).flatMap(({ name: node, isLeader, term }): ElectionInput[] =>
+    isLeader && term !== undefined ? [{ name: 'leading', node, term }] : [],
+  );
+  const history = [...won, ...leading].map(({ name, ...input }, id): Operation => {
+    // When each was elected, nobody wrote down; by the end, all of them were.
+    const { nowMs: endedMs } = world;
+    const invokedMs = name === 'elected' ? 0 : endedMs;
+    return { id, client: `${input.node}, ${id}`, name, input, type: 'ok', value: true, invokedMs, endedMs };
+  });
+  return linearizable(leaderElection(), history);
 }
 
 function numberOf({ name, input, value }: Operation): number {

@@ -13,6 +13,8 @@ export interface NodeView {
   readonly entry: Entry;
   /** Where leaders are elected for a term. */
   readonly term?: number;
+  /** The terms that it was ever elected for. */
+  readonly won?: readonly number[];
 }
 
 /**

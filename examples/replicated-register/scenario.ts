@@ -51,6 +51,7 @@ export function replicatedRegister(options: {
     finally: {
       'the register is linearizable': model.isLinearizable,
       'the register tells its order': model.tellsItsOrder,
+      'a term is won once': model.electionsAreSafe,
     },
     // Nodes never have nothing to do: a run is over soon after everything came true.
     calmMs: 300,

@@ -3,16 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { World } from 'wavetank';
-import type { Integrity } from 'wavetank/checkers';
+import type { Judgement } from 'wavetank/checkers';
 import * as promise from '../../examples/checkout/invariants.ts';
+import * as model from '../../examples/checkout/models.ts';
 import type { Charge } from '../../examples/checkout/services/card-processor.ts';
 import type { Reservation } from '../../examples/checkout/services/stock.ts';
-import type { Order } from '../../examples/checkout/services/saga.ts';
+import type { LoggedOrder, Order } from '../../examples/checkout/services/saga.ts';
 import type { Shipment } from '../../examples/checkout/services/parcels.ts';
 import { Table } from '../../examples/checkout/services/table.ts';
 
 interface State {
   status?: Order['status'];
+  log?: Order['status'][];
   charges?: Partial<Charge>[];
   isShipped?: boolean;
   reservation?: Reservation['state'];
@@ -32,7 +34,9 @@ const EMPTY_DISK = { records: () => ({ kind: 'observed', records: [] }) };
 /** A world with one order, in which everything is as a case says. */
 function worldOf(state: State): World {
   const { status, charges = [], isShipped = false, reservation, available = 8, told, wanted = 2 } = state;
-  const orders = tableOf<Order>(status === undefined ? {} : { 'o-1': { ...CART, amount: 40, status } });
+  const { log = [] } = state;
+  const row = status === undefined ? {} : { 'o-1': { ...CART, amount: 40, status, log } };
+  const orders = tableOf<LoggedOrder>(row);
   const reservations = tableOf<Reservation>(
     reservation === undefined ? {} : { 'o-1': { ...CART, state: reservation } },
   );
@@ -51,11 +55,13 @@ function worldOf(state: State): World {
       ),
     },
   };
-  const asked = { input: { ...CART, quantity: wanted } };
-  const outcome = told === undefined ? { type: 'info' } : { type: 'ok', value: told };
+  const began = { id: 0, client: 'shopper-1', name: 'checkout', invokedMs: 0, endedMs: 5 };
+  const asked = { ...began, input: { ...CART, quantity: wanted } };
+  const outcome = told === undefined ? { type: 'info' } : { type: 'ok', value: { ...CART, ...told } };
   const history = wanted === 0 ? [] : [{ ...asked, ...outcome }];
   return {
     history,
+    nowMs: 10,
     host: (name: string) => ({ exports: exports[name], disk: EMPTY_DISK }),
   } as unknown as World;
 }
@@ -67,9 +73,13 @@ function tableOf<Row>(rows: Record<string, Row>): Table<Row> {
   return table;
 }
 
-type Check = (world: World) => Integrity | string | undefined;
+type Check = (world: World) => Judgement | string | undefined;
 
 const WHOLE = { charges: PAID, isShipped: true, reservation: 'sold' } as const;
+
+const CONFIRMED = { orderId: 'o-1', status: 'confirmed' } as const;
+const CANCELLED = { orderId: 'o-1', status: 'cancelled' } as const;
+const FORWARD: Order['status'][] = ['placed', 'reserved', 'charged', 'shipped', 'confirmed'];
 
 const CASES: { check: Check; holds: State[]; broken: [State, RegExp][] }[] = [
   {
@@ -81,6 +91,62 @@ const CASES: { check: Check; holds: State[]; broken: [State, RegExp][] }[] = [
       { charges: [{}, { reference: 'o-2' }] },
     ],
     broken: [[{ charges: [{}, {}] }, /order o-1 was charged 2 times/]],
+  },
+  {
+    check: model.moneyIsThatOfABank,
+    holds: [
+      { status: 'confirmed', charges: PAID },
+      { status: 'confirmed' },
+      { status: 'confirmed', charges: PAID, told: CONFIRMED },
+      { status: 'cancelled', charges: [{ isRefunded: true }], told: CANCELLED },
+    ],
+    broken: [
+      [{ status: 'confirmed', told: CONFIRMED }, /not linearizable as a bank: .* read all balances: o-1 0/],
+      [{ status: 'confirmed', charges: [{}, {}], told: CONFIRMED }, /o-1 -80, the shop 80/],
+      [{ status: 'cancelled', charges: PAID, told: CANCELLED }, /o-1 -40, the shop 40/],
+      [{ status: 'confirmed', charges: [{ amount: 20 }], told: CONFIRMED }, /o-1 -20/],
+    ],
+  },
+  {
+    check: model.shelfIsCounted,
+    holds: [
+      { status: 'confirmed', available: 8, told: CONFIRMED },
+      { status: 'confirmed', available: 8 },
+      { status: 'cancelled', available: 10 },
+      { status: 'cancelled', available: 10, told: CANCELLED },
+    ],
+    broken: [
+      [{ status: 'confirmed', available: 10, told: CONFIRMED }, /as a counter: .* counted 10/],
+      [{ status: 'cancelled', available: 8, told: CANCELLED }, /counted 8/],
+      [{ available: 8 }, /counted 8/],
+    ],
+  },
+  {
+    check: model.ordersAreSagas,
+    holds: [
+      { status: 'confirmed', log: FORWARD, ...WHOLE },
+      { status: 'cancelled', log: ['placed', 'cancelling', 'cancelled'], reservation: 'released' },
+      {
+        status: 'cancelled',
+        log: ['placed', 'reserved', 'cancelling', 'cancelled'],
+        charges: [{ isRefunded: true }],
+        reservation: 'released',
+      },
+      { status: 'charged', log: FORWARD.slice(0, 3), charges: PAID, reservation: 'reserved' },
+    ],
+    broken: [
+      [{ status: 'confirmed', log: FORWARD, ...WHOLE, charges: [] }, /as a saga: .* are in effect/],
+      [{ status: 'confirmed', log: FORWARD.toSpliced(1, 1), ...WHOLE }, /as a saga/],
+      [{ status: 'charged', log: ['placed', 'reserved', 'reserved', 'charged'], charges: PAID }, /as a saga/],
+      [
+        { status: 'cancelled', log: ['placed', 'reserved', 'cancelling', 'cancelled'], charges: PAID },
+        /as a saga/,
+      ],
+      [
+        { status: 'cancelled', log: [...FORWARD.slice(0, 4), 'cancelling', 'cancelled'], isShipped: true },
+        /as a saga/,
+      ],
+    ],
   },
   {
     check: promise.shippedOnlyIfPaid,

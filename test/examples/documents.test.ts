@@ -13,11 +13,13 @@ import { root } from '../runner.ts';
 const files = [
   'checkout/checkout',
   'checkout/programs',
+  'job-queue/job-queue',
   'lease-lock/clock-steps',
   'lease-lock/pauses',
   'outbox/outbox',
   'replicated-register/replicated-register',
   'rolling-upgrade/rolling-upgrade',
+  'wallet/wallet',
 ];
 
 async function reportOf(file: string): Promise<ScenarioReport> {

@@ -102,6 +102,21 @@ test('at least once is twice now and then: a consumer that trusts ships twice', 
   assert.equal(once.reached['an event came a second time'], 1);
 });
 
+test('an order without a parcel and one with two are found by the model of a set, too', async () => {
+  const plan: FaultPlan = { ...calmPlan, faults: [crash] };
+  const atTheEnd = async (publish: 'directly' | 'outbox', faults: readonly Fault[]): Promise<string[]> => {
+    const options = ordering('models', { publish, consumer: 'trusts' });
+    const scenario = defineScenario({ ...options, always: {}, eventually: {} });
+    const { violations } = await simulate(scenario, { plan: { ...plan, faults }, workload: ['anvil'] });
+    return violations.map(({ name }) => name);
+  };
+  assert.deepEqual(await atTheEnd('directly', [crash]), ['the parcels are the set of orders']);
+  const twice = { kind: 'drop', from: 'queue', to: 'orders', message: 'response' } as const;
+  const answer: Fault = { ...twice, label: 'POST /messages', nth: 1 };
+  assert.deepEqual(await atTheEnd('outbox', [answer]), ['the parcels are the set of orders']);
+  assert.deepEqual(await atTheEnd('outbox', []), []);
+});
+
 test('the queue alone delivers at least once, in 200 runs', async () => {
   const { runs } = await explore(queue, { runs: 200 });
   assert.equal(runs, 200);

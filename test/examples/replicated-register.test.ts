@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calmPlan, CheckFailure, defineScenario, explore, simulate } from 'wavetank';
+import { calmPlan, CheckFailure, defineScenario, explore, simulate, swarm } from 'wavetank';
 import type { FaultPlan, World } from 'wavetank';
+import { electionsAreSafe } from '../../examples/replicated-register/models.ts';
 import { nodes } from '../../examples/replicated-register/promises.ts';
 import repaired from '../../examples/replicated-register/replicated-register-repaired.sim.ts';
 import naive from '../../examples/replicated-register/replicated-register.sim.ts';
 import { replicatedRegister, type Node } from '../../examples/replicated-register/scenario.ts';
+import { NODES } from '../../examples/replicated-register/services/messages.ts';
 import { NaiveNode } from '../../examples/replicated-register/services/naive-node.ts';
 import { QuorumNode } from '../../examples/replicated-register/services/quorum-node.ts';
 
@@ -72,6 +74,38 @@ test('what two leaders told is explained by no order, searched for or their own'
 test('the same partition does nothing to what the repaired register promises', async () => {
   const [, broken] = await underOneWay((name, store) => new QuorumNode(name, store));
   assert.deepEqual(broken, []);
+});
+
+/** Nodes that were elected for these terms, of which the first leads in one. */
+function elected(won: readonly (readonly number[])[], term: number): World {
+  const host = (name: string) => {
+    const i = ['alpha', 'beta', 'gamma'].indexOf(name);
+    return { exports: { node: { name, isLeader: i === 0, term, won: won[i] ?? [] } } };
+  };
+  return { host, nowMs: 10 } as unknown as World;
+}
+
+test('a term that is won twice is found, also by one node, and a leader that nobody elected', () => {
+  assert.equal(electionsAreSafe(elected([[1, 4], [2]], 4)).verdict, 'ok');
+  assert.equal(electionsAreSafe(elected([[1, 2], [2]], 2)).verdict, 'illegal');
+  assert.equal(electionsAreSafe(elected([[3, 3]], 3)).verdict, 'illegal');
+  assert.equal(electionsAreSafe(elected([[1], [2]], 2)).verdict, 'illegal');
+});
+
+test('nodes that forget their term in a crash win one a second time, and the model says so', async () => {
+  const options = replicatedRegister({
+    name: 'forgetful',
+    node({ name, disk }) {
+      const put = (key: string, value: unknown) => disk.put(key, { ...(value as object), term: 0 });
+      return new QuorumNode(name, { get: (key) => disk.get(key), put, sync: () => disk.sync() });
+    },
+    faults: swarm({ crash: NODES }),
+  });
+  const scenario = defineScenario({ ...options, always: {}, eventually: {} });
+  const faults = NODES.map((host) => ({ kind: 'crash', host, atMs: 1_500, downMs: 200 }) as const);
+  const { violations } = await simulate(scenario, { workload: WORK, plan: { ...calmPlan, faults } });
+  const names = violations.map(({ name }) => name);
+  assert.ok(names.includes('a term is won once'), String(names));
 });
 
 test('without faults the naive register is as good as the repaired one', async () => {

@@ -14,10 +14,12 @@ import { pictureOf, startBrowser, type PictureOptions } from './picture.ts';
 /** The systems with a planted bug, by the name of their picture. */
 const SYSTEMS: Readonly<Record<string, string>> = {
   checkout: 'examples/checkout/checkout.sim.ts',
+  'job-queue': 'examples/job-queue/job-queue.sim.ts',
   'lease-lock': 'examples/lease-lock/pauses.sim.ts',
   outbox: 'examples/outbox/outbox.sim.ts',
   'replicated-register': 'examples/replicated-register/replicated-register.sim.ts',
   'rolling-upgrade': 'examples/rolling-upgrade/rolling-upgrade.sim.ts',
+  wallet: 'examples/wallet/wallet.sim.ts',
 };
 
 /** What stands in the guide, of pages made by hand: one part of the page each. */

@@ -1,13 +1,13 @@
 // The orders service as a program: Express in front, axios towards the other services.
 
 import express from 'express';
-import { Sagas, type Cart, type Order } from '../services/saga.ts';
+import { Sagas, type Cart, type LoggedOrder } from '../services/saga.ts';
 import { Table } from '../services/table.ts';
 import { call } from './call-by-axios.ts';
 import { port, required } from './environment.ts';
 import { JsonStore } from './json-store.ts';
 
-export const orders = new Table<Order>(new JsonStore(required('DATA'), 'orders'), 'orders');
+export const orders = new Table<LoggedOrder>(new JsonStore(required('DATA'), 'orders'), 'orders');
 
 const sagas = new Sagas({
   orders,

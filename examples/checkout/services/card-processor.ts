@@ -14,7 +14,8 @@ export interface Charge {
 }
 
 const ORIGIN = 'https://api.cards.test';
-const AMOUNT_MAX = 500;
+/** What a card is good for. */
+export const AMOUNT_MAX = 500;
 
 /** @param options.charges - The ledger: every charge that was ever made, in order. */
 export function cardProcessor({ charges }: { charges: Table<Charge> }): HttpHandler[] {

@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono';
 import { call } from './retry.ts';
-import { Sagas, type Cart, type Order, type Partners } from './saga.ts';
+import { Sagas, type Cart, type LoggedOrder, type Partners } from './saga.ts';
 import type { Table } from './table.ts';
 
 const PARTNERS: Partners = {
@@ -12,7 +12,7 @@ const PARTNERS: Partners = {
 };
 
 /** The service. Sagas that a crash interrupted are resumed when it is created. */
-export function ordersService({ orders }: { orders: Table<Order> }): Hono {
+export function ordersService({ orders }: { orders: Table<LoggedOrder> }): Hono {
   const sagas = new Sagas({ orders, partners: PARTNERS, call });
   const app = new Hono();
 

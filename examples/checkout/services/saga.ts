@@ -26,6 +26,11 @@ export interface Order extends Cart {
     | 'cancelled';
 }
 
+/** An order as it is stored: with every status that it has had, for who wonders what became of it. */
+export interface LoggedOrder extends Order {
+  readonly log: readonly Order['status'][];
+}
+
 const PRICES: Record<string, number> = { teapot: 20, kettle: 60, anvil: 200 };
 const INSIST = { attemptsMax: Infinity };
 
@@ -38,12 +43,12 @@ export interface Partners {
 
 /** The sagas of one service. */
 export class Sagas {
-  readonly #orders: Table<Order>;
+  readonly #orders: Table<LoggedOrder>;
   readonly #partners: Partners;
   readonly #call: Call;
   readonly #running = new Map<string, Promise<Order>>();
 
-  constructor(options: { orders: Table<Order>; partners: Partners; call: Call }) {
+  constructor(options: { orders: Table<LoggedOrder>; partners: Partners; call: Call }) {
     this.#orders = options.orders;
     this.#partners = options.partners;
     this.#call = options.call;
@@ -54,7 +59,7 @@ export class Sagas {
     for (const order of this.#orders.values()) {
       if (isSettled(order)) continue;
       sometimes('a saga was resumed after a crash');
-      void this.#settle(order);
+      void this.#settle(withoutLog(order));
     }
   }
 
@@ -67,11 +72,10 @@ export class Sagas {
   async checkout({ orderId, sku, quantity }: Cart): Promise<Order | undefined> {
     const price = PRICES[sku];
     if (price === undefined) return undefined;
-    let order = this.#orders.get(orderId);
-    if (order === undefined) {
-      order = { orderId, sku, quantity, amount: quantity * price, status: 'placed' };
-      this.#save(order);
-    }
+    const known = this.#orders.get(orderId);
+    if (known !== undefined) return this.#settle(withoutLog(known));
+    const order: Order = { orderId, sku, quantity, amount: quantity * price, status: 'placed' };
+    this.#save(order);
     return this.#settle(order);
   }
 
@@ -95,7 +99,8 @@ export class Sagas {
   }
 
   #save(order: Order): void {
-    this.#orders.put(order.orderId, order);
+    const { log = [] } = this.#orders.get(order.orderId) ?? {};
+    this.#orders.put(order.orderId, { ...order, log: [...log, order.status] });
     this.#orders.sync();
   }
 
@@ -138,6 +143,11 @@ export class Sagas {
         return status;
     }
   }
+}
+
+function withoutLog(logged: LoggedOrder): Order {
+  const { log: _, ...order } = logged;
+  return order;
 }
 
 export function isSettled(order: Order): boolean {

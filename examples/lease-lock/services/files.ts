@@ -1,4 +1,4 @@
-// The client of the file storage. Every request says under which lease it is made.
+// The client of the file storage. Every request says by whom it is made, and under which lease.
 
 import type { Held } from './lease.ts';
 
@@ -14,8 +14,8 @@ export async function replaceFile(name: string, content: string, lease: Held): P
   await request(`/uploads/${id}`, lease, { method: 'PUT', body: content });
 }
 
-async function request(path: string, { token }: Held, init: RequestInit): Promise<Response> {
-  const headers = { 'Fencing-Token': String(token) };
+async function request(path: string, { token, by }: Held, init: RequestInit): Promise<Response> {
+  const headers = { 'Fencing-Token': String(token), Worker: by };
   const response = await fetch(`http://storage:9000${path}`, { ...init, headers });
   if (!response.ok) throw new Error(`${init.method} ${path}: ${response.status} ${await response.text()}`);
   return response;

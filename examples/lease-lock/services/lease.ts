@@ -11,6 +11,8 @@ const PATIENCE_MS = 5_000;
 
 export interface Held extends Lease {
   readonly lock: string;
+  /** Who asked for it. */
+  readonly by: string;
 }
 
 /** Waits until the lock is free. @throws {Error} If that takes too long. */
@@ -23,7 +25,7 @@ export async function acquire(lock: string, owner: string): Promise<Held> {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(wanted),
     });
-    if (response.ok) return { ...((await response.json()) as Lease), lock };
+    if (response.ok) return { ...((await response.json()) as Lease), lock, by: owner };
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
   throw new Error(`no lease for ${lock} in ${PATIENCE_MS} ms`);

@@ -26,6 +26,8 @@ interface Durable {
   readonly term: number;
   readonly votedFor: string | undefined;
   readonly version: Version;
+  /** The terms that it was elected for. */
+  readonly won: readonly number[];
 }
 
 /** What the leader tells its followers. */
@@ -75,7 +77,8 @@ export class QuorumNode {
     this.#store = store;
     this.#peers = NODES.filter((node) => node !== name);
     const version = { number: 0, text: '', term: 0, index: 0 };
-    this.#durable = (store.get('node') as Durable | undefined) ?? { term: 0, votedFor: undefined, version };
+    const stored = store.get('node') as Durable | undefined;
+    this.#durable = stored ?? { term: 0, votedFor: undefined, version, won: [] };
     setInterval(() => this.#tick(), BEAT_MS);
   }
 
@@ -85,6 +88,10 @@ export class QuorumNode {
 
   get term(): number {
     return this.#durable.term;
+  }
+
+  get won(): readonly number[] {
+    return this.#durable.won;
   }
 
   get entry(): Entry {
@@ -116,10 +123,9 @@ export class QuorumNode {
 
   // The leader.
 
-  #write(entry: Entry): void {
+  #write({ number, text }: Entry, change: Partial<Durable> = {}): void {
     const { version, term } = this.#durable;
-    const { number, text } = entry;
-    this.#save({ version: { number, text, term, index: version.index + 1 } });
+    this.#save({ ...change, version: { number, text, term, index: version.index + 1 } });
   }
 
   /** Resolves when a majority has what this leader has, and knew of no later term after this was called. */
@@ -219,7 +225,7 @@ export class QuorumNode {
     this.leader = this.name;
     this.#confirmed.clear();
     this.#confirmedMs = performance.now();
-    this.#write(this.entry);
+    this.#write(this.entry, { won: [...this.won, this.term] });
     this.#beginRound();
   }
 

@@ -5,6 +5,8 @@ import checkoutRepaired from '../../../examples/checkout/checkout-repaired.sim.t
 import checkout from '../../../examples/checkout/checkout.sim.ts';
 import programsRepaired from '../../../examples/checkout/programs-repaired.sim.ts';
 import programs from '../../../examples/checkout/programs.sim.ts';
+import jobQueueRepaired from '../../../examples/job-queue/job-queue-repaired.sim.ts';
+import jobQueue from '../../../examples/job-queue/job-queue.sim.ts';
 import clockSteps from '../../../examples/lease-lock/clock-steps.sim.ts';
 import pauses from '../../../examples/lease-lock/pauses.sim.ts';
 import outboxRepaired from '../../../examples/outbox/outbox-repaired.sim.ts';
@@ -14,6 +16,8 @@ import registerRepaired from '../../../examples/replicated-register/replicated-r
 import register from '../../../examples/replicated-register/replicated-register.sim.ts';
 import upgradeRepaired from '../../../examples/rolling-upgrade/rolling-upgrade-repaired.sim.ts';
 import upgrade from '../../../examples/rolling-upgrade/rolling-upgrade.sim.ts';
+import walletRepaired from '../../../examples/wallet/wallet-repaired.sim.ts';
+import wallet from '../../../examples/wallet/wallet.sim.ts';
 
 /** A run and the scenario that it is of. */
 export interface ExampleRun {
@@ -28,6 +32,7 @@ const SEEDS = [3, 8];
 const all = [
   ...[checkout, checkoutRepaired, programs, programsRepaired, clockSteps, pauses, outbox],
   ...[outboxRepaired, queue, register, registerRepaired, upgrade, upgradeRepaired],
+  ...[jobQueue, jobQueueRepaired, wallet, walletRepaired],
 ] as unknown as readonly Scenario[];
 
 /** Every example with a few seeds. */
