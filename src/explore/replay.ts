@@ -10,6 +10,7 @@ import { checkReportOptions, withReportOptions, type ReportOptions } from '../sc
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { checkSeed, runOnce, whileInstalled } from '../scenario/simulate.ts';
+import type { RunInput } from '../scenario/simulation.ts';
 import { calledFrom } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
 import { explain, type Explanation } from './explanation.ts';
@@ -51,12 +52,7 @@ export async function replay<Workload>(
   const lines = callerLines();
   checkKeys('replay', options, ['report', 'signal']);
   const report = withReportOptions(scenario.report, checkReportOptions(options.report ?? {}));
-  const ticket = decodeToken(token);
-  if (ticket.scenario !== scenario.name) {
-    throw new TokenError(
-      `The replay token is for scenario \`${ticket.scenario}\`, not for \`${scenario.name}\`.`,
-    );
-  }
+  const ticket = ticketFor(scenario, token);
   const { result, explanation } = await makeTwice(scenario, ticket, options.signal);
   const isSameRun = result.hash === ticket.hash;
   if (explanation !== undefined) {
@@ -102,21 +98,34 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** @throws {TokenError} If the token is damaged, of another version, or for another scenario. */
+export function ticketFor({ name }: Pick<Scenario, 'name'>, token: string): Ticket {
+  const ticket = decodeToken(token);
+  if (ticket.scenario === name) return ticket;
+  throw new TokenError(`The replay token is for scenario \`${ticket.scenario}\`, not for \`${name}\`.`);
+}
+
+/** The input of the run of a ticket. @throws {StaleReplayError} If it no longer fits the scenario. */
+export function inputOf<Workload>(
+  { name, hosts }: Pick<Scenario<Workload>, 'name' | 'hosts'>,
+  { seed, plan, workload }: Ticket,
+): Pick<RunInput<Workload>, 'seed' | 'plan' | 'workload'> {
+  try {
+    const checked = checkPlan(plan, [...hosts.keys()]);
+    return { seed: checkSeed('seed', seed), plan: checked, workload: workload as Workload };
+  } catch (error) {
+    throw new StaleReplayError(
+      `the token no longer fits the scenario \`${name}\`: ${(error as Error).message}`,
+    );
+  }
+}
+
 async function makeTwice<Workload>(
   scenario: Scenario<Workload>,
   ticket: Ticket,
   signal: AbortSignal | undefined,
 ): Promise<{ result: RunResult<Workload>; explanation: Explanation | undefined }> {
-  const { seed, plan, workload } = ticket;
-  let input;
-  try {
-    const hosts = [...scenario.hosts.keys()];
-    input = { seed: checkSeed('seed', seed), plan: checkPlan(plan, hosts), workload: workload as Workload };
-  } catch (error) {
-    throw new StaleReplayError(
-      `the token no longer fits the scenario \`${scenario.name}\`: ${(error as Error).message}`,
-    );
-  }
+  const input = inputOf<Workload>(scenario, ticket);
   return whileInstalled(scenario, async () => {
     const first = await runOnce({ scenario, ...input, isRecorded: true });
     const second = await runOnce({ scenario, ...input, isRecorded: true });
