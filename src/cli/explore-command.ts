@@ -4,13 +4,14 @@ import { explore } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
-import type { ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Words } from './command.ts';
 import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
-import { numbersOf, type NumberWords } from './number-words.ts';
+import { reportOptionsOf } from './mask-words.ts';
+import { numbersOf } from './number-words.ts';
 import { appendPast, readPast } from './past-explorations.ts';
-import type { ChosenReporter } from './reporter-words.ts';
+import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
 
 /** Where what earlier explorations found is kept. */
@@ -30,17 +31,18 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
 
 /** Explores every scenario of the files. @returns the exit code. */
 export async function exploreCommand(
-  words: readonly string[],
-  given: { numbers: NumberWords; chosen: readonly ChosenReporter[]; report?: ReportOptions },
+  places: readonly string[],
+  words: Words,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { numbers, chosen, report = {} } = given;
+  const report = reportOptionsOf(words);
+  const chosen = chosenReporters(words, surroundings.env);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
-    const options: ExploreOptions = { ...numbersOf(numbers), report, signal: interrupt.signal };
-    const files = await findScenarioFiles(words);
+    const options: ExploreOptions = { ...numbersOf(words), report, signal: interrupt.signal };
+    const files = await findScenarioFiles(places);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
     for (const file of files) {

@@ -5,58 +5,47 @@
 import './first.ts';
 
 import { parseArgs } from 'node:util';
-import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError } from '../errors.ts';
-import { exploreCommand } from './explore-command.ts';
+import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError, nearMiss } from '../errors.ts';
+import type { Command, OptionTable, Words } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
-import { reportOptionsOf } from './mask-words.ts';
-import { mutateCommand } from './mutate-command.ts';
 import { createOutput } from './output.ts';
-import type { Output } from '../report/reporters/reporter.ts';
-import { replayCommand } from './replay-command.ts';
-import { reportCommand } from './report-command.ts';
-import { chosenReporters } from './reporter-words.ts';
 
 const USAGE = `wavetank: deterministic simulation testing for TypeScript services
 
-  wavetank explore [FILE ...]      explores the scenarios of *.sim.ts files (default: all below this folder)
-      --runs N                     runs for each scenario (default 100, or as many as --time allows)
-      --time 10s                   real time for each scenario: 500ms, 10s, 2m
-      --seed S                     base seed, 0 to 4294967295 (default 1)
-      --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
-                                   a FILE of - prints
-      --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it
-      --no-mask                    shows secrets
-  wavetank replay FILE TOKEN       makes exactly one run again
-      --reporter, --mask, ...      as above
-      --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
-  wavetank report FILE ...         makes reports of stored reports (json, blob); --reporter as above
-  wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
-      --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
-      --time 10s, --seed S         as above
-      --accept TEXT                a survivor that is as it should be: part of what is said of it
-      --json                       prints the reports as JSON, one line for each scenario
-  wavetank mutate FILE --only TOKEN   makes one altered run again
+${Object.values(COMMANDS)
+  .map(({ help }) => help)
+  .join('')}\
   wavetank --help | --version
 
 Exit codes: 0 passed, 1 counterexample or surviving alteration, 2 usage or set-up, 3 stale or diverged replay,
 70 internal error, 130 interrupted.
 `;
 
+const OPTIONS: OptionTable = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  ...Object.assign({}, ...Object.values(COMMANDS).map(({ options }) => options)),
+};
+
 /** Runs the command line. @returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const output = createOutput(process.stdout, process.env);
   try {
-    const { values, positionals } = parse(argv);
-    if (values.help === true) {
+    const { words, positionals } = parsed(argv);
+    if (words.help === true) {
       output.print(USAGE);
       return ExitCode.passed;
     }
-    if (values.version === true) {
-      output.print(`${await version()}\n`);
+    const wavetank = await version();
+    if (words.version === true) {
+      output.print(`${wavetank}\n`);
       return ExitCode.passed;
     }
-    const [command, ...rest] = positionals;
-    return await run(command, rest, { values, output });
+    const [name, ...rest] = positionals;
+    const command = commandOf(name, words);
+    const run = await command.load();
+    return await run(rest, words, { env: process.env, versions: { wavetank }, output });
   } catch (error) {
     if (!isMistake(error)) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
@@ -67,43 +56,20 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run(
-  command: string | undefined,
-  rest: readonly string[],
-  { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
-): Promise<number> {
-  const { runs, time, seed, reporter, otlp, 'chrome-trace': chromeTrace, ...others } = values;
-  const { mask, unmask, 'no-mask': noMask, ...mutating } = others;
-  if (command !== 'replay' && (otlp !== undefined || chromeTrace !== undefined))
-    throw new UsageError('--otlp and --chrome-trace are options of `wavetank replay`.');
-  const report = reportOptionsOf({ mask, unmask, 'no-mask': noMask });
-  if (Object.keys(report).length > 0 && command !== 'explore' && command !== 'replay') {
-    throw new UsageError('--mask, --unmask and --no-mask are options of `wavetank explore` and `replay`.');
+/** @throws {UsageError} If there is no such command, or it does not take one of the options. */
+function commandOf(name: string | undefined, words: Words): Command {
+  if (name === undefined) throw new UsageError('Expected a command.');
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    throw new UsageError(`Unknown command "${name}"${nearMiss(name, Object.keys(COMMANDS))}`);
   }
-  if (command === 'mutate') {
-    if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
-    const { only, json, accept } = mutating;
-    return mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
+  for (const option of Object.keys(words)) {
+    if (option in command.options) continue;
+    const takers = Object.entries(COMMANDS).filter(([, { options }]) => option in options);
+    const list = takers.map(([taker]) => `\`wavetank ${taker}\``).join(', ');
+    throw new UsageError(`--${option} is no option of \`wavetank ${name}\`, but of ${list}.`);
   }
-  refuseOthers(mutating);
-  const chosen = chosenReporters(reporter, process.env);
-  const surroundings = { env: process.env, versions: { wavetank: await version() }, output };
-  if (command === 'explore') {
-    return exploreCommand(rest, { numbers: { runs, time, seed }, chosen, report }, surroundings);
-  }
-  if (command === 'replay') {
-    const traces = { otlp, 'chrome-trace': chromeTrace };
-    return replayCommand(rest, { chosen, report, traces }, surroundings);
-  }
-  if (command === 'report') return reportCommand(rest, chosen, surroundings);
-  throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
-}
-
-/** @throws {UsageError} For an option that only `mutate` has. */
-function refuseOthers({ only, json, accept }: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries({ only, json, accept })) {
-    if (value !== undefined) throw new UsageError(`--${name} is an option of \`wavetank mutate\`.`);
-  }
+  return command;
 }
 
 /** What its user can mend; anything else is a fault of our own, and shows its stack. */
@@ -113,35 +79,13 @@ function isMistake(error: unknown): error is Error {
   );
 }
 
-function parse(argv: readonly string[]): ReturnType<typeof parseKnown> {
+function parsed(argv: readonly string[]): { words: Words; positionals: readonly string[] } {
   try {
-    return parseKnown(argv);
+    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
+    return { words: { ...values } as Words, positionals };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function parseKnown(argv: readonly string[]) {
-  return parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      version: { type: 'boolean' },
-      runs: { type: 'string' },
-      time: { type: 'string' },
-      seed: { type: 'string' },
-      reporter: { type: 'string', multiple: true },
-      mask: { type: 'string', multiple: true },
-      unmask: { type: 'string', multiple: true },
-      'no-mask': { type: 'boolean' },
-      only: { type: 'string' },
-      otlp: { type: 'string' },
-      'chrome-trace': { type: 'string' },
-      json: { type: 'boolean' },
-      accept: { type: 'string', multiple: true },
-    },
-  });
 }
 
 async function version(): Promise<string> {

@@ -1,17 +1,18 @@
 // The options of the command line about what reports may show.
 
 import type { ReportOptions } from '../scenario/report-options.ts';
+import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
 
-/** The options as words. */
-export interface MaskWords {
-  readonly mask?: readonly string[] | undefined;
-  readonly unmask?: readonly string[] | undefined;
-  readonly 'no-mask'?: boolean | undefined;
+interface MaskWords {
+  readonly mask?: readonly string[];
+  readonly unmask?: readonly string[];
+  readonly 'no-mask'?: boolean;
 }
 
 /** Reads them. @throws {UsageError} If one is no name and no pattern, or they contradict each other. */
-export function reportOptionsOf({ mask, unmask, 'no-mask': none }: MaskWords): ReportOptions {
+export function reportOptionsOf(words: Words): ReportOptions {
+  const { mask, unmask, 'no-mask': none } = words as MaskWords;
   if (none === true) {
     if (mask === undefined && unmask === undefined) return { mask: false };
     throw new UsageError('--no-mask shows everything, so it takes neither --mask nor --unmask beside it.');

@@ -5,17 +5,18 @@ import { mutate } from '../mutate/mutate.ts';
 import type { MutateOptions } from '../mutate/mutate-options.ts';
 import { decodeMutation } from '../mutate/mutation-token.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Words } from './command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
-import { mutationText } from './mutation-text.ts';
-import { numbersOf, type NumberWords } from './number-words.ts';
 import type { Output } from '../report/reporters/reporter.ts';
+import { mutationText } from './mutation-text.ts';
+import { numbersOf } from './number-words.ts';
+import type { Surroundings } from './reporting.ts';
 
-/** The options as words. */
-export interface MutateWords extends NumberWords {
-  readonly only: string | undefined;
-  readonly json: boolean | undefined;
-  readonly accept: readonly string[] | undefined;
+interface MutateWords {
+  readonly only?: string;
+  readonly json?: boolean;
+  readonly accept?: readonly string[];
 }
 
 /** Real milliseconds between two looks of the moving line. */
@@ -23,24 +24,24 @@ const MOVING_EVERY_MS = 100;
 
 /** Alters runs of every scenario of the files. @returns the exit code. */
 export async function mutateCommand(
-  words: readonly string[],
-  options: MutateWords,
-  output: Output,
+  places: readonly string[],
+  words: Words,
+  { output }: Surroundings,
 ): Promise<number> {
-  const { only, json, accept } = options;
-  const scenarioName = only === undefined ? undefined : nameIn(only, words, options);
+  const { only, json, accept } = words as MutateWords;
+  const scenarioName = only === undefined ? undefined : nameIn(only, places, words);
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
     const base = {
-      ...numbersOf(options),
+      ...numbersOf(words),
       ...(only === undefined ? {} : { only }),
       ...(accept === undefined ? {} : { accept }),
       signal: interrupt.signal,
     };
     let code: number = ExitCode.passed;
-    for (const file of await findScenarioFiles(words)) {
+    for (const file of await findScenarioFiles(places)) {
       for (const scenario of chosen(await loadScenarios(file), scenarioName)) {
         const onProgress = progressOf(scenario.name, output);
         const came = await mutateOne(
@@ -59,8 +60,8 @@ export async function mutateCommand(
 }
 
 /** The scenario that a token is about. @throws {UsageError} If something besides it makes no sense. */
-function nameIn(only: string, words: readonly string[], { runs, time, seed }: NumberWords): string {
-  if (words.length !== 1) throw new UsageError('Expected `wavetank mutate FILE --only TOKEN`.');
+function nameIn(only: string, places: readonly string[], { runs, time, seed }: Words): string {
+  if (places.length !== 1) throw new UsageError('Expected `wavetank mutate FILE --only TOKEN`.');
   if ((runs ?? time ?? seed) !== undefined)
     throw new UsageError('--only makes one run: it goes without --runs, --time and --seed.');
   return decodeMutation(only).scenario;

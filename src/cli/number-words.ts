@@ -1,12 +1,12 @@
 // The options of commands that make many runs: how many, for how long, from which seed.
 
+import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
 
-/** The options as words. */
-export interface NumberWords {
-  readonly runs: string | undefined;
-  readonly time: string | undefined;
-  readonly seed: string | undefined;
+interface NumberWords {
+  readonly runs?: string;
+  readonly time?: string;
+  readonly seed?: string;
 }
 
 /** Those that were given. */
@@ -17,7 +17,8 @@ export interface Numbers {
 }
 
 /** Reads them. @throws {UsageError} If one is no number of its kind. */
-export function numbersOf({ runs, time, seed }: NumberWords): Numbers {
+export function numbersOf(words: Words): Numbers {
+  const { runs, time, seed } = words as NumberWords;
   return {
     ...(runs === undefined ? {} : { runs: wholeNumber('--runs', runs, 1) }),
     ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),

@@ -9,19 +9,15 @@ import type { ScenarioReport } from '../report/document.ts';
 import { otlpOf } from '../report/otlp.ts';
 import { maskFor, showRun } from '../report/shown-run.ts';
 import type { TracedRun } from '../report/telemetry/run-span.ts';
-import { withReportOptions, type ReportOptions } from '../scenario/report-options.ts';
+import { withReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Words } from './command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { reportOptionsOf } from './mask-words.ts';
 import { checkWritable, writeWhole } from './report-file.ts';
-import type { ChosenReporter } from './reporter-words.ts';
+import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
-
-/** Files that the run is written to as traces. */
-export interface TraceFiles {
-  readonly otlp?: string | undefined;
-  readonly 'chrome-trace'?: string | undefined;
-}
 
 /** What each outcome means for the exit code. */
 const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
@@ -35,22 +31,26 @@ const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
   stale: ExitCode.stale,
 };
 
+/** Files that the run is written to as traces. */
+interface TraceWords {
+  readonly otlp?: string;
+  readonly 'chrome-trace'?: string;
+}
+
 /** Replays a token. @returns the exit code. */
 export async function replayCommand(
-  words: readonly string[],
-  {
-    chosen,
-    report: shown = {},
-    traces,
-  }: { chosen: readonly ChosenReporter[]; report?: ReportOptions; traces: TraceFiles },
+  positionals: readonly string[],
+  words: Words,
   surroundings: Surroundings,
 ): Promise<number> {
-  const [file, token, ...rest] = words;
+  const shown = reportOptionsOf(words);
+  const chosen = chosenReporters(words, surroundings.env);
+  const { otlp, 'chrome-trace': chromeTrace } = words as TraceWords;
+  const [file, token, ...rest] = positionals;
   if (file === undefined || token === undefined || rest.length > 0) {
     throw new UsageError('Expected `wavetank replay FILE TOKEN`.');
   }
   const ticket = decodeToken(token);
-  const { otlp, 'chrome-trace': chromeTrace } = traces;
   if (otlp !== undefined) checkWritable('--otlp', otlp);
   if (chromeTrace !== undefined) checkWritable('--chrome-trace', chromeTrace);
   const reporting = new Reporting(chosen, surroundings);

@@ -4,16 +4,18 @@ import { readFileSync, statSync } from 'node:fs';
 import { ReportError } from '../errors.ts';
 import type { ReportDocument } from '../report/document.ts';
 import { joinDocuments, readDocument, REPORT_BYTES_MAX } from '../report/read-document.ts';
+import type { Words } from './command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
-import type { ChosenReporter } from './reporter-words.ts';
+import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
 
 /** Reports what files have. @returns the exit code: what they say failed is no failure of this. */
 export async function reportCommand(
   files: readonly string[],
-  chosen: readonly ChosenReporter[],
+  words: Words,
   surroundings: Surroundings,
 ): Promise<number> {
+  const chosen = chosenReporters(words, surroundings.env);
   if (files.length === 0) throw new UsageError('Expected `wavetank report FILE [FILE ...]`.');
   const document = joinDocuments(files.map(stored));
   const reporting = new Reporting(chosen, surroundings);

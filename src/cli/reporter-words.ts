@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { nearMiss } from '../errors.ts';
 import { REPORTERS, type ReporterKind } from '../report/reporters/table.ts';
+import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
 
 /** The folder for reports. */
@@ -22,13 +23,14 @@ const EXAMPLE = '--reporter junit:junit.xml';
  * Reads the words: `NAME` or `NAME:DESTINATION`, several separated by commas; the destination `-` is the
  * standard output.
  *
- * @param words - Without any it is `default`, and `github` in a job of GitHub Actions.
+ * Without any it is `default`, and `github` in a job of GitHub Actions.
  * @throws {UsageError} For an unknown name, a destination that two share, or two that print.
  */
 export function chosenReporters(
-  words: readonly string[] | undefined,
+  { reporter }: Words,
   env: Readonly<Record<string, string | undefined>>,
 ): ChosenReporter[] {
+  const words = reporter as readonly string[] | undefined;
   if (words === undefined) {
     return [chosen('default'), ...(env.GITHUB_ACTIONS === 'true' ? [chosen('github')] : [])];
   }

@@ -121,7 +121,7 @@ describe('the command line', { concurrency: 2 }, () => {
     const folder = folderWith({ 'a.sim.ts': passing, 'empty/readme.md': '' });
     const cases: [words: string[], message: RegExp][] = [
       [[], /^UsageError: Expected a command\./],
-      [['exlpore'], /^UsageError: Unknown command "exlpore"\./],
+      [['exlpore'], /^UsageError: Unknown command "exlpore": did you mean "explore"\?/],
       [['explore', '--rnus', '5'], /^UsageError: Unknown option '--rnus'/],
       [['explore', '--runs'], /^UsageError: .*--runs/],
       [['explore', '--runs', '0'], /^UsageError: Expected --runs to be a whole number >= 1, got "0"\./],

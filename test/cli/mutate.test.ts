@@ -122,8 +122,14 @@ describe('wavetank mutate', { concurrency: 2 }, () => {
       [['mutate', '--only', 'x'], /^UsageError: Expected `wavetank mutate FILE --only TOKEN`\./],
       [['mutate', 'open.sim.ts', '--only', 'x', '--runs', '5'], /^UsageError: --only makes one run/],
       [['mutate', 'open.sim.ts', '--only', 'x'], /^TokenError \[WT_TOKEN\]: Expected a mutation token/],
-      [['explore', '--json'], /^UsageError: --json is an option of `wavetank mutate`\./],
-      [['replay', '--only', 'x'], /^UsageError: --only is an option of `wavetank mutate`\./],
+      [
+        ['explore', '--json'],
+        /^UsageError: --json is no option of `wavetank explore`, but of `wavetank mutate`\./,
+      ],
+      [
+        ['replay', '--only', 'x'],
+        /^UsageError: --only is no option of `wavetank replay`, but of `wavetank mutate`\./,
+      ],
     ];
     for (const [words, message] of cases) {
       const { code, stdout, stderr } = await run(...words);

@@ -8,7 +8,8 @@ import { chosenReporters } from '../../src/cli/reporter-words.ts';
 const chosen = (
   words?: readonly string[],
   env: Record<string, string> = {},
-): [string, string | undefined][] => chosenReporters(words, env).map(({ name, path }) => [name, path]);
+): [string, string | undefined][] =>
+  chosenReporters({ reporter: words }, env).map(({ name, path }) => [name, path]);
 
 describe('--reporter', () => {
   test('may be left out, and then annotates too in a job of GitHub Actions', () => {
@@ -60,7 +61,7 @@ describe('--reporter', () => {
   ];
   for (const [words, message] of refused) {
     test(`refuses ${JSON.stringify(words.join(' '))}`, () => {
-      assert.throws(() => chosenReporters(words, {}), { name: 'UsageError', message });
+      assert.throws(() => chosenReporters({ reporter: words }, {}), { name: 'UsageError', message });
     });
   }
 });
