@@ -37,8 +37,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   wavetank replay FILE TOKEN       makes exactly one run again
       --reporter, --mask, ...      as above
       --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
+      --until STEP                 ends the run after this step, and tells the story so far
+      --break-on NAME              the same where NAME happens first: a marker, an operation, a message
+                                   ("POST /charge #2"), a check that fails, "payments crashed", a line of a log
+      --inspect[=[HOST:]PORT]      stops there in a debugger, on the host; else where the run fails
 `,
-    options: { ...REPORTERS, ...MASKS, otlp: { type: 'string' }, 'chrome-trace': { type: 'string' } },
+    options: {
+      ...REPORTERS,
+      ...MASKS,
+      otlp: { type: 'string' },
+      'chrome-trace': { type: 'string' },
+      until: { type: 'string' },
+      'break-on': { type: 'string' },
+      inspect: { type: 'string' },
+    },
     load: async () => (await import('./replay-command.ts')).replayCommand,
   },
   report: {

@@ -25,7 +25,7 @@ export interface Onlooker {
   /** Called once the moment is known, before the run that it is for: a debugger may be waited for. */
   ready(about: Pick<RunUntil, 'moment' | 'event'>): void;
   /** Called at the moment, in the asynchronous context of the host; lets the run go on. */
-  pause(goOn: () => void): void;
+  pause(moment: Moment, goOn: () => void): void;
 }
 
 /**
@@ -70,7 +70,7 @@ export function replayWatched(
     // Waiting for a debugger is no host's fault.
     await sharedPump().leave();
     onlooker.ready({ moment: at, event: stepOf(alone, at.step) });
-    const pause = { at, take: (goOn: () => void) => onlooker.pause(goOn) };
+    const pause = { at, take: (goOn: () => void) => onlooker.pause(at, goOn) };
     return { alone, watched: await runOnce({ ...input, interruption: { pause } }) };
   });
 }
