@@ -4,6 +4,7 @@ import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
 import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import { STRATEGIES } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
@@ -17,6 +18,8 @@ export interface ExploreOptions {
   readonly budgetMs?: number;
   /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
   readonly seed?: number;
+  /** Who chooses the runs: `'timed-random'`. Default `'timed-random'`. */
+  readonly strategy?: string;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
   /** Runs that shrinking may take. Default 2,000. */
@@ -55,6 +58,7 @@ export interface CheckedExploreOptions {
   readonly runsMax: number;
   readonly budgetMs: number;
   readonly seed: number;
+  readonly strategy: string;
   readonly repeatEvery: number;
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
@@ -67,7 +71,7 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['runs', 'budgetMs', 'seed', 'strategy', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -93,6 +97,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     runsMax: wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER)),
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: checkSeed('seed', options.seed ?? 1),
+    strategy: checkedStrategy(options.strategy ?? 'timed-random'),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),
@@ -102,6 +107,13 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     onProgress,
     signal,
   };
+}
+
+function checkedStrategy(name: unknown): string {
+  if (typeof name === 'string' && Object.hasOwn(STRATEGIES, name)) return name;
+  const known = Object.keys(STRATEGIES);
+  if (typeof name !== 'string') throw OptionError.expected('strategy', 'the name of a strategy', name);
+  throw new OptionError(`strategy: unknown strategy "${name}"${nearMiss(name, known)}`);
 }
 
 function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined {

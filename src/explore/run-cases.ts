@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import type { FaultPlan } from '../faults/fault.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Proposal } from './strategies/strategy.ts';
 import { faultPlans } from './fault-plans.ts';
 import { earlierPlans } from './shrink-plan.ts';
 
@@ -19,9 +20,77 @@ interface PartContexts {
 /** How many smaller workloads are tried together with earlier faults. */
 const WORKLOADS_MAX = 24;
 
-/** Generates the inputs of the runs of a scenario. */
-export function runCases<Workload>(scenario: Scenario<Workload>): fc.Arbitrary<RunCase<Workload>> {
-  return new RunCaseArbitrary(scenario);
+/** The inputs of the runs of a scenario. */
+export class RunCases<Workload> {
+  readonly #arbitrary: RunCaseArbitrary<Workload>;
+
+  constructor(scenario: Scenario<Workload>) {
+    this.#arbitrary = new RunCaseArbitrary(scenario);
+  }
+
+  /** Generates a stretch of inputs, each by itself: from the `from`-th of a seed on. */
+  stretch(seed: number, { from, count }: { from: number; count: number }): fc.Value<RunCase<Workload>>[] {
+    const kept = new Kept(this.#arbitrary);
+    fc.sample(kept, { seed, numRuns: count, ...(from === 0 ? {} : { path: String(from) }) });
+    return kept.values.slice(-count);
+  }
+
+  /** The input that a proposal means: with the workload of one that was generated. */
+  proposed({ plan, seed, workload: { seed: from, nth } }: Proposal): fc.Value<RunCase<Workload>> {
+    const [generated] = this.stretch(from, { from: nth, count: 1 });
+    return this.#arbitrary.altered(generated as fc.Value<RunCase<Workload>>, plan, seed);
+  }
+
+  /** As {@link proposed}, of an input that was just generated. */
+  altered(
+    generated: fc.Value<RunCase<Workload>>,
+    { plan, seed }: Pick<Proposal, 'plan' | 'seed'>,
+  ): fc.Value<RunCase<Workload>> {
+    return this.#arbitrary.altered(generated, plan, seed);
+  }
+
+  /** An arbitrary of this one input and what it shrinks to. */
+  given(value: fc.Value<RunCase<Workload>>): fc.Arbitrary<RunCase<Workload>> {
+    return new Given(this.#arbitrary, value);
+  }
+}
+
+/** Keeps what is generated, with all that shrinking needs. */
+class Kept<Item> extends fc.Arbitrary<Item> {
+  readonly values: fc.Value<Item>[] = [];
+  protected readonly inner: fc.Arbitrary<Item>;
+
+  constructor(inner: fc.Arbitrary<Item>) {
+    super();
+    this.inner = inner;
+  }
+
+  override generate(random: fc.Random, biasFactor: number | undefined): fc.Value<Item> {
+    const value = this.inner.generate(random, biasFactor);
+    this.values.push(value);
+    return value;
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Item {
+    return this.inner.canShrinkWithoutContext(value);
+  }
+
+  override shrink(value: Item, context: unknown): fc.Stream<fc.Value<Item>> {
+    return this.inner.shrink(value, context);
+  }
+}
+
+class Given<Item> extends Kept<Item> {
+  readonly #value: fc.Value<Item>;
+
+  constructor(inner: fc.Arbitrary<Item>, value: fc.Value<Item>) {
+    super(inner);
+    this.#value = value;
+  }
+
+  override generate(): fc.Value<Item> {
+    return this.#value;
+  }
 }
 
 class RunCaseArbitrary<Workload> extends fc.Arbitrary<RunCase<Workload>> {
@@ -40,6 +109,15 @@ class RunCaseArbitrary<Workload> extends fc.Arbitrary<RunCase<Workload>> {
     const workload = this.#workloads.generate(random, biasFactor);
     const seed = this.#seeds.generate(random, biasFactor).value;
     return caseOf(plan, workload, seed);
+  }
+
+  /** An input with another plan and seed; itself, where they are its own. */
+  altered(value: fc.Value<RunCase<Workload>>, plan: FaultPlan, seed: number): fc.Value<RunCase<Workload>> {
+    const [ownPlan, workload, ownSeed] = value.value_;
+    if (plan === ownPlan && seed === ownSeed) return value;
+    const contexts = value.context as PartContexts;
+    const fresh = value.hasToBeCloned ? () => fc.cloneIfNeeded(workload) : undefined;
+    return caseOf(new fc.Value(plan, undefined), new fc.Value(workload, contexts.workload, fresh), seed);
   }
 
   /** Nobody hands in cases from outside. */

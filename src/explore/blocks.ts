@@ -1,0 +1,32 @@
+// An exploration as a sequence of blocks: stretches of runs, each of which can be made by itself.
+
+import { combine32 } from '../random/hash.ts';
+
+/** A stretch of the runs of an exploration. */
+export interface Block {
+  /** From 0. */
+  readonly number: number;
+  /** The number of its first run in the exploration. */
+  readonly firstRun: number;
+  readonly runs: number;
+  /** What its inputs are generated from. */
+  readonly seed: number;
+  /** The name of the strategy that chooses its runs. */
+  readonly strategy: string;
+}
+
+/** Runs of a block: few enough to look at the clock between two of them, and to share them out. */
+const BLOCK_RUNS = 50;
+
+/** The blocks of an exploration, one after another, without an end where there is no limit of runs. */
+export function* blocksOf(given: {
+  readonly seed: number;
+  readonly runsMax: number;
+  readonly strategy: string;
+}): Generator<Block> {
+  const { seed, runsMax, strategy } = given;
+  for (let number = 0, firstRun = 0; firstRun < runsMax; number++, firstRun += BLOCK_RUNS) {
+    const runs = Math.min(BLOCK_RUNS, runsMax - firstRun);
+    yield { number, firstRun, runs, seed: combine32(seed, number) | 0, strategy };
+  }
+}
