@@ -13,6 +13,7 @@ import { numbersOf } from './number-words.ts';
 import { appendPast, readPast } from './past-explorations.ts';
 import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
+import { Selection } from './select-scenarios.ts';
 
 /** Where what earlier explorations found is kept. */
 const REPORT_FOLDER = '.wavetank';
@@ -42,18 +43,20 @@ export async function exploreCommand(
   process.on('SIGINT', onInterrupt);
   try {
     const options: ExploreOptions = { ...numbersOf(words), report, signal: interrupt.signal };
+    const selection = new Selection(words);
     const files = await findScenarioFiles(places);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
     for (const file of files) {
       if (interrupt.signal.aborted) break;
-      for (const scenario of await loadScenarios(file)) {
+      for (const scenario of selection.of(await loadScenarios(file))) {
         if (interrupt.signal.aborted) break;
         const outcome = await exploreOne(scenario, options, reporting);
         // A counterexample says more than a set-up that is to be mended.
         if (code !== ExitCode.counterexample && outcome !== 'passed') code = EXIT_CODES[outcome];
       }
     }
+    if (!interrupt.signal.aborted) selection.check();
     await reporting.end();
     return interrupt.signal.aborted ? ExitCode.interrupted : code;
   } finally {

@@ -18,8 +18,8 @@ export interface Frame {
 /** A stop. */
 export interface Paused {
   readonly frames: readonly Frame[];
-  /** The variables of the innermost frame with a plain value, as text. */
-  evaluate(expression: string): Promise<unknown>;
+  /** What an expression gives in the innermost frame. */
+  readonly evaluate: (expression: string) => Promise<unknown>;
 }
 
 interface ScriptParsed {
@@ -45,6 +45,7 @@ export async function debugged(
 ): Promise<Finished> {
   const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...env } = process.env;
   const child = spawn(command, words, { cwd, env });
+  const sessions: Session[] = [];
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -53,12 +54,13 @@ export async function debugged(
       stderr += text;
       const found = /ws:\/\/\S+/.exec(stderr)?.[0];
       if (found !== undefined) resolve(found);
-      if (stderr.includes('Waiting for the debugger to disconnect')) session?.close();
+      if (stderr.includes('Waiting for the debugger to disconnect'))
+        for (const each of sessions) each.close();
     });
     child.on('close', () => reject(new Error(`It ended without a debugger:\n${stdout}${stderr}`)));
   });
-  let session: Session | undefined;
-  session = await Session.open(await address, onPaused);
+  const session = await Session.open(await address, onPaused);
+  sessions.push(session);
   const code = await ended;
   session.close();
   await session.answered;
@@ -87,7 +89,7 @@ class Session {
   constructor(socket: WebSocket, onPaused: (paused: Paused) => Promise<void> | void) {
     this.#socket = socket;
     this.#onPaused = onPaused;
-    socket.on('message', (data) => this.#take(JSON.parse(String(data)) as never));
+    socket.on('message', (data) => this.#take(JSON.parse((data as Buffer).toString()) as never));
   }
 
   close(): void {
