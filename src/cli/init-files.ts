@@ -93,7 +93,7 @@ ${SERVICES[framework](once, t)}\
   always: {
     // Let the service charge without its \`if\`, and see what wavetank finds.
     'an order is charged at most once': (world) => {
-      const charges = world.host('payments').exports?.charges${t(' as string[] | undefined')};
+      const charges = world.host('payments').exports?.['charges']${t(' as string[] | undefined')};
       return (charges ?? []).length <= 1;
     },
   },

@@ -2,7 +2,7 @@
 
 import type { PastExploration } from '../report/document.ts';
 import type { Output } from '../report/reporters/reporter.ts';
-import { riskOf, riskText, type Risk } from '../faults/risk.ts';
+import { riskOf, riskText, type Risk } from '../scenario/risk.ts';
 import { visibleText } from '../report/visible-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Words } from './command.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { swarm, type SwarmOptions } from '../../src/faults/budget.ts';
-import { riskOf, riskText } from '../../src/faults/risk.ts';
+import { riskOf, riskText } from '../../src/scenario/risk.ts';
 
 describe('the risk of a fault budget', () => {
   const cases: [options: SwarmOptions, text: string][] = [

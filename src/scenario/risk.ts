@@ -1,7 +1,7 @@
 // The fault budget in a few words: which kinds of faults it allows, and what the system claims to survive.
 
-import type { FaultBudget, Survivable } from './budget.ts';
-import type { CoreBudget } from './core.ts';
+import type { FaultBudget, Survivable } from '../faults/budget.ts';
+import type { CoreBudget } from '../faults/core.ts';
 
 /** What a scenario takes on. */
 export interface Risk {
