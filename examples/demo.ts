@@ -13,7 +13,9 @@ const words = [
   'explore',
   'examples/checkout/checkout.sim.ts',
 ];
-const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
+// The bug stays: it is not to be kept among the counterexamples that are repaired one day.
+const env = { ...process.env, WAVETANK_REGRESSIONS: 'off' };
+const { status } = spawnSync(process.execPath, words, { stdio: 'inherit', env });
 const hasFoundTheBug = status === 1;
 console.log(
   hasFoundTheBug

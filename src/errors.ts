@@ -104,6 +104,15 @@ export class ReportError extends RangeError {
   }
 }
 
+/** A file of what was found before that cannot be read or written as it is. */
+export class MemoryError extends Error {
+  readonly code = 'WT_MEMORY';
+  constructor(message: string) {
+    super(message);
+    nameWithCode(this, 'MemoryError', this.code);
+  }
+}
+
 /** A replay token that no longer applies to the scenario it names. */
 export class StaleReplayError extends Error {
   readonly code = 'WT_STALE';

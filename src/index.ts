@@ -46,7 +46,7 @@ export type {
 export { faultPlans } from './explore/fault-plans.ts';
 export { reportPage } from './report/page/page.ts';
 export type { ReportDocument } from './report/document.ts';
-export { CheckFailure } from './explore/check-failure.ts';
+export { CheckFailure, type OtherFailure } from './explore/check-failure.ts';
 export { LevelFailure, type BrokenLevel } from './explore/level-failure.ts';
 export type { LevelStatistics, PastExploration, Statistics } from './report/document.ts';
 export type { QueueStatistics, RouteStatistics } from './report/document.ts';
@@ -96,6 +96,7 @@ export {
   BaselineError,
   DivergenceError,
   EnvironmentError,
+  MemoryError,
   EscapeError,
   InternalError,
   OptionError,

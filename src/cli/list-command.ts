@@ -1,5 +1,7 @@
 // `wavetank list`: which scenarios there are, what each takes on, and what came of it last.
 
+import { existsSync } from 'node:fs';
+import { readRegressions, regressionsFile } from '../explore/memory/regressions.ts';
 import type { PastExploration } from '../report/document.ts';
 import type { Output } from '../report/reporters/reporter.ts';
 import { riskOf, riskText, type Risk } from '../scenario/risk.ts';
@@ -7,7 +9,6 @@ import { visibleText } from '../report/visible-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Words } from './command.ts';
 import { ExitCode } from './exit-code.ts';
-import { countKept } from './kept-counterexamples.ts';
 import { listTable } from './list-table.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import { readPast } from './past-explorations.ts';
@@ -24,7 +25,7 @@ export interface ListedScenario extends Risk {
   readonly hosts: readonly string[];
   /** What its last exploration here came to; absent where there was none. */
   readonly last?: PastExploration;
-  /** How many counterexamples are kept beside its file; absent where there is no file of them. */
+  /** How many counterexamples are kept beside its file; absent where no file of them can be read. */
   readonly counterexamples?: number;
 }
 
@@ -46,7 +47,7 @@ export async function listCommand(
   for (const file of await findScenarioFiles(positionals)) {
     try {
       for (const scenario of selection.of(await loadScenarios(file))) {
-        listed.push(await listedScenario(scenario, file, past.get(scenario.name)?.at(-1)));
+        listed.push(listedScenario(scenario, file, past.get(scenario.name)?.at(-1)));
       }
     } catch (error) {
       listed.push({ file, error: error instanceof Error ? error.message : String(error) });
@@ -58,12 +59,9 @@ export async function listCommand(
   return isWhole ? ExitCode.passed : ExitCode.usage;
 }
 
-async function listedScenario(
-  { name, tags, hosts, faults, line }: Scenario,
-  file: string,
-  last: PastExploration | undefined,
-): Promise<ListedScenario> {
-  const counterexamples = await countKept(file, name);
+function listedScenario(scenario: Scenario, file: string, last: PastExploration | undefined): ListedScenario {
+  const { name, tags, hosts, faults, line } = scenario;
+  const counterexamples = kept(scenario);
   return {
     file,
     ...(line === undefined ? {} : { line }),
@@ -71,6 +69,17 @@ async function listedScenario(
     ...(last === undefined ? {} : { last }),
     ...(counterexamples === undefined ? {} : { counterexamples }),
   };
+}
+
+/** How many are kept of a scenario; undefined where there are none, or nobody can read them. */
+function kept(scenario: Scenario): number | undefined {
+  const path = regressionsFile(scenario);
+  if (path === undefined || !existsSync(path)) return undefined;
+  try {
+    return readRegressions(path, false).entries.filter((entry) => entry.scenario === scenario.name).length;
+  } catch {
+    return undefined;
+  }
 }
 
 function print(listed: readonly (ListedScenario | ListedError)[], isJson: boolean, output: Output): void {

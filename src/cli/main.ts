@@ -5,7 +5,15 @@
 import './first.ts';
 
 import { parseArgs } from 'node:util';
-import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError, nearMiss } from '../errors.ts';
+import {
+  EnvironmentError,
+  EscapeError,
+  MemoryError,
+  OptionError,
+  ReportError,
+  TokenError,
+  nearMiss,
+} from '../errors.ts';
 import type { Command, OptionTable, Words } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
@@ -77,7 +85,7 @@ function commandOf(name: string | undefined, words: Words): Command {
 
 /** What its user can mend; anything else is a fault of our own, and shows its stack. */
 function isMistake(error: unknown): error is Error {
-  return [UsageError, OptionError, TokenError, ReportError, EnvironmentError, EscapeError].some(
+  return [UsageError, OptionError, TokenError, MemoryError, ReportError, EnvironmentError, EscapeError].some(
     (kind) => error instanceof kind,
   );
 }

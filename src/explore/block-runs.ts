@@ -1,38 +1,56 @@
-// Makes the runs of blocks: lets a strategy choose each, makes some of them twice, and looks for a failure.
+// Makes the runs of blocks: lets a strategy choose each, makes some of them twice, and looks for failures.
 
-import type fc from 'fast-check';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
-import type { RunInput } from '../scenario/simulation.ts';
+import type { RunInput, StepAhead } from '../scenario/simulation.ts';
+import type { BlockResult, Death, FoundFailure, LiveFailure } from './block-result.ts';
 import type { Block } from './blocks.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { RunCases, type RunCase } from './run-cases.ts';
+import { LevelCounts } from './service-levels.ts';
+import { Gathering, signatureOf } from './statistics/gathering.ts';
 import type { Proposal, Strategy } from './strategies/strategy.ts';
 import { STRATEGIES } from './strategies/table.ts';
+import { Tally } from './tally.ts';
 
-/** A run that failed, as it was found. */
-export interface FoundFailure<Workload> {
-  /** Its number in the exploration, from 0. */
-  readonly number: number;
-  readonly proposal: Proposal;
-  /** Its input, with what shrinking needs. */
-  readonly value: fc.Value<RunCase<Workload>>;
-  readonly result: RunResult<Workload>;
-}
-
-/** What the runs of an exploration have in common. */
-export interface BlockOptions<Workload> {
+/** What of an exploration the runs of all its blocks have to know: plain data. */
+export interface BlockRules {
   /** Every how-many-eth run of the exploration is made twice and compared; so is the first one made here. */
   readonly repeatEvery: number;
-  readonly keepsTraffic: boolean;
+  readonly hasStatistics: boolean;
+  /** Whether a block ends with its first failure. */
+  readonly bail: boolean;
+}
+
+/** What is told and asked while blocks are made. */
+export interface BlockOptions<Workload> extends BlockRules {
   /** Asked before each run: whether none may begin any more. */
   readonly isOver: () => boolean;
+  /** Told of each run before it is made. */
+  readonly onBegin?: (number: number) => void;
   /** Told of each run that counts. */
-  readonly onRun: (result: RunResult<Workload>) => void;
-  /** Told of each run that is made twice, before the second time. */
-  readonly onRepeated: () => void;
+  readonly onRun?: (result: RunResult<Workload>) => void;
+}
+
+/** What is known of a block that was begun before, in a process that did not live to end it. */
+export interface KnownDeaths {
+  /** The runs that end a process: they are not made, and count as failures. */
+  readonly deaths: ReadonlyMap<number, Death>;
+  /** The run that may be such a one: each of its steps is told before it is made. */
+  readonly suspect?: number;
+  readonly onStep?: (step: StepAhead) => void;
+}
+
+const NO_DEATHS: KnownDeaths = { deaths: new Map() };
+
+/** What is counted of one block. */
+interface Counts<Workload> {
+  readonly tally: Tally;
+  readonly gathering: Gathering | undefined;
+  readonly levels: LevelCounts;
+  readonly failures: Map<string, FoundFailure<Workload>>;
 }
 
 /** Makes blocks of runs in this thread. */
@@ -48,56 +66,117 @@ export class BlockRuns<Workload> {
     this.#options = options;
   }
 
-  /**
-   * Makes the runs of a block until one fails.
-   *
-   * @throws {DivergenceError} If a run that is made twice differs.
-   * @throws {EscapeError} If a host leaves the simulation.
-   */
-  async make(block: Block): Promise<FoundFailure<Workload> | undefined> {
+  /** Makes the runs of a block. What keeps an exploration from going on is an `error` of its result. */
+  async make(block: Block, known: KnownDeaths = NO_DEATHS): Promise<BlockResult<Workload>> {
+    const counts: Counts<Workload> = {
+      tally: new Tally([]),
+      gathering: this.#options.hasStatistics ? new Gathering() : undefined,
+      levels: new LevelCounts(this.#scenario.serviceLevels),
+      failures: new Map(),
+    };
+    let error: Error | undefined;
+    try {
+      await this.#make(block, known, counts);
+    } catch (thrown) {
+      error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+    }
+    const { tally, gathering, levels, failures } = counts;
+    return {
+      number: block.number,
+      tally: tally.data(),
+      ...(gathering === undefined ? {} : { gathered: gathering.data() }),
+      levels: levels.data(),
+      failures: [...failures.values()],
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  async #make(block: Block, known: KnownDeaths, counts: Counts<Workload>): Promise<void> {
     const strategy = STRATEGIES[block.strategy] as Strategy;
     const course = strategy.open({ scenario: this.#scenario, block });
     const stretch = this.#cases.stretch(block.seed, { from: 0, count: block.runs });
     for (const [nth, generated] of stretch.entries()) {
-      if (this.#options.isOver()) return undefined;
+      if (this.#options.isOver()) return;
       const workload = { seed: block.seed, nth };
       const [plan, , seed] = generated.value_;
       const proposal = course.next({ plan, seed, workload });
-      if (proposal === undefined) return undefined;
-      const value =
-        proposal.workload === workload
-          ? this.#cases.altered(generated, proposal)
-          : this.#cases.proposed(proposal);
+      if (proposal === undefined) return;
       const number = block.firstRun + nth;
-      const result = await this.#run(value.value, number);
-      course.told?.(proposal, result);
-      // Beyond the budget a failure is no bug.
-      const isFailure = result.violations.length > 0 && result.verdict !== 'unsurvivable';
-      if (isFailure) return { number, proposal, value, result };
+      const death = known.deaths.get(number);
+      if (death === undefined) {
+        const value =
+          proposal.workload === workload
+            ? this.#cases.altered(generated, proposal)
+            : this.#cases.proposed(proposal);
+        const onStep = number === known.suspect ? known.onStep : undefined;
+        const result = await this.#run(value.value, { number, proposal, counts, onStep });
+        course.told?.(proposal, result);
+        // Beyond the budget a failure is no bug.
+        if (result.violations.length === 0 || result.verdict === 'unsurvivable') continue;
+        noteFailure(counts, { number, proposal, live: { value, result } });
+      } else {
+        noteFailure(counts, { number, proposal, death });
+      }
+      if (this.#options.bail) return;
     }
-    return undefined;
   }
 
-  async #run([plan, workload, seed]: RunCase<Workload>, number: number): Promise<RunResult<Workload>> {
-    const { repeatEvery, keepsTraffic, onRun, onRepeated } = this.#options;
+  async #run(
+    [plan, workload, seed]: RunCase<Workload>,
+    around: {
+      readonly number: number;
+      readonly proposal: Proposal;
+      readonly counts: Counts<Workload>;
+      readonly onStep: KnownDeaths['onStep'];
+    },
+  ): Promise<RunResult<Workload>> {
+    const { number, proposal, counts, onStep } = around;
+    const { repeatEvery, hasStatistics, onRun, onBegin } = this.#options;
     // The first run may differ from all others, so it is recorded at once; others when they are seen to
     // differ.
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     const input: RunInput<Workload> = {
       ...{ scenario: this.#scenario, seed, workload, plan },
-      ...{ isRecorded: isFirst, keepsTraffic },
+      ...{ isRecorded: isFirst, keepsTraffic: hasStatistics || this.#scenario.serviceLevels.length > 0 },
+      ...(onStep === undefined ? {} : { onStep }),
     };
+    onBegin?.(number);
     const result = await runOnce(input);
     refuseEscape(result);
-    if (isFirst || number % repeatEvery === 0) {
-      onRepeated();
+    const isRepeated = number % repeatEvery === 0;
+    // Which other run is the first of a process depends on how many processes there are: it is not counted.
+    if (isRepeated) counts.tally.repeated++;
+    if (isFirst || isRepeated) {
       const again = await runOnce(input);
       refuseEscape(again);
       if (isFirst) assertSameRun(result, again);
       else if (again.hash !== result.hash) throw await divergenceOf(input, result, again);
     }
-    onRun(result);
+    counts.tally.add(result);
+    counts.gathering?.add(result);
+    counts.levels.add(result, proposal);
+    onRun?.(result);
     return result;
   }
+}
+
+/** Notes a failure: as it is, if it is the first of its kind. */
+function noteFailure<Workload>(
+  { failures }: Counts<Workload>,
+  found: {
+    readonly number: number;
+    readonly proposal: Proposal;
+    readonly death?: Death;
+    readonly live?: LiveFailure<Workload>;
+  },
+): void {
+  const violation = found.death ?? found.live?.result.violations[0];
+  if (violation === undefined) return;
+  const { code, name } = violation;
+  const signature = signatureOf(violation);
+  const alike = failures.get(signature);
+  const hash = found.live?.result.hash ?? '';
+  const noted = alike === undefined ? { ...found, runs: 1, code, name, hash } : alike;
+  failures.set(signature, alike === undefined ? noted : { ...alike, runs: alike.runs + 1 });
 }

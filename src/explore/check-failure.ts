@@ -7,6 +7,23 @@ import type { RunResult, ViolationCode } from '../scenario/result.ts';
 import type { Explanation } from './explanation.ts';
 import type { Exploration } from './explore.ts';
 
+/** What else failed in an exploration, in another way: the first run of its kind, shrunk. */
+export interface OtherFailure {
+  /** What makes failures alike: code and name. */
+  readonly signature: string;
+  readonly code: ViolationCode;
+  readonly name: string;
+  /** How many runs failed like it. */
+  readonly runs: number;
+  /** That of the run which the token makes again. */
+  readonly seed: number;
+  /** Without secrets. */
+  readonly message: string;
+  /** Empty where no token can carry its workload. */
+  readonly token: string;
+  readonly replayLine: string;
+}
+
 /** What a failure carries. */
 export interface FailureDetails {
   readonly result: RunResult;
@@ -14,6 +31,7 @@ export interface FailureDetails {
   readonly replayLine: string;
   readonly runs: { readonly explored: number; readonly shrinking: number };
   readonly found?: { readonly operations: number; readonly faults: number };
+  readonly others: readonly OtherFailure[];
   readonly exploration?: Exploration;
   readonly explanation: Explanation;
   readonly remarks: readonly string[];
@@ -40,6 +58,8 @@ export class CheckFailure extends Error {
   declare readonly runs: { readonly explored: number; readonly shrinking: number };
   /** How large it was when it was found; absent for a replay. */
   declare readonly found?: { readonly operations: number; readonly faults: number };
+  /** What failed in other ways, in an exploration that went on (`bail: false`). */
+  declare readonly others: readonly OtherFailure[];
   /** What else is worth a line: whether a replay was the very run of its token. */
   declare readonly remarks: readonly string[];
   /** What the exploration had counted by then; undefined for a replay. */

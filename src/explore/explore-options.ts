@@ -4,6 +4,8 @@ import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
 import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import type { RegressionsUse } from './memory/known-failures.ts';
+import { regressionsUse } from './memory/regressions-use.ts';
 import { STRATEGIES } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
@@ -20,9 +22,21 @@ export interface ExploreOptions {
   readonly seed?: number;
   /** Who chooses the runs: `'timed-random'`. Default `'timed-random'`. */
   readonly strategy?: string;
+  /**
+   * What is done with the file of counterexamples beside the scenario's own, `NAME.sim.regressions.json`.
+   * `'write'`: what it has is replayed first, and what is found is added. `'read'`: it is replayed only.
+   * `'off'`: neither. Default: what `WAVETANK_REGRESSIONS` says, else `'write'`, and `'read'` in CI. Scenarios
+   * of files of other names (`*.sim.ts`) have none.
+   */
+  readonly regressions?: RegressionsUse;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
-  /** Runs that shrinking may take. Default 2,000. */
+  /**
+   * Whether the first failure ends the exploration. `false`: all runs are made, and what failed otherwise is
+   * in `others` of the failure. Default true; the command line says false.
+   */
+  readonly bail?: boolean;
+  /** Runs that shrinking a failure may take; 0: it is told as it was found. Default 2,000. */
   readonly shrinkRunsMax?: number;
   /**
    * From how many runs on the exploration fails when it passed without reaching what it declares, or without
@@ -51,6 +65,13 @@ export interface Progress {
   readonly runs: number;
   readonly shrinkRuns: number;
   readonly virtualMs: number;
+  /** Real milliseconds since it began, and until no further run begins, where there is a budget. */
+  readonly elapsedMs: number;
+  readonly leftMs?: number;
+  /** Where there is a limit of runs. */
+  readonly runsLeft?: number;
+  /** What failed so far, by what makes failures alike; of runs that are made at this moment not yet. */
+  readonly failures: readonly { readonly code: string; readonly name: string; readonly runs: number }[];
 }
 
 /** Options with every default filled in. */
@@ -59,7 +80,9 @@ export interface CheckedExploreOptions {
   readonly budgetMs: number;
   readonly seed: number;
   readonly strategy: string;
+  readonly regressions: RegressionsUse;
   readonly repeatEvery: number;
+  readonly bail: boolean;
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
   readonly vacuity: Required<VacuityOptions> | undefined;
@@ -71,7 +94,8 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'strategy', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['runs', 'budgetMs', 'seed', 'strategy', 'regressions', 'repeatEvery', 'bail', 'shrinkRunsMax'],
+  'vacuity',
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -84,7 +108,8 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     if (!KNOWN.includes(key))
       throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
   }
-  const { runs, budgetMs, statistics = false, past, onProgress, signal } = options;
+  const { runs, budgetMs, bail = true, statistics = false, past, onProgress, signal } = options;
+  if (typeof bail !== 'boolean') throw OptionError.expected('bail', 'true or false', bail);
   if (typeof statistics !== 'boolean') throw OptionError.expected('statistics', 'true or false', statistics);
   if (past !== undefined && !Array.isArray(past)) throw OptionError.expected('past', 'a list', past);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
@@ -98,8 +123,10 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: checkSeed('seed', options.seed ?? 1),
     strategy: checkedStrategy(options.strategy ?? 'timed-random'),
+    regressions: regressionsUse(options.regressions),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
-    shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
+    bail,
+    shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000, 0),
     vacuity: checkedVacuity(options.vacuity ?? {}),
     hasStatistics: statistics,
     past,
@@ -128,9 +155,9 @@ function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined 
   };
 }
 
-function wholeNumber(option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return value;
-  throw OptionError.expected(option, 'an integer >= 1', value);
+function wholeNumber(option: string, value: unknown, min = 1): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
+  throw OptionError.expected(option, `an integer >= ${min}`, value);
 }
 
 function checkedBudgetMs(value: unknown): number {

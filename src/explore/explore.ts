@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { whileInstalled } from '../scenario/simulate.ts';
 import { calledFrom } from './check-failure.ts';
 import type { ExploreOptions } from './explore-options.ts';
+import { makeBlocksHere, type MakeBlocks } from './make-blocks.ts';
 import { Search } from './search.ts';
 
 /** What an exploration that found no failure gives back. */
@@ -31,13 +32,18 @@ export interface Exploration {
   /** Runs that failed by more than the budget says is survivable: hosts took long to boot again, say. */
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
+  /** How many known counterexamples were replayed first; absent where none were. */
+  readonly known?: number;
+  /** What else is worth a line: that the file of known counterexamples was damaged, say. */
+  readonly remarks?: readonly string[];
   /** What all runs together show; where the options say `statistics: true`. */
   readonly statistics?: Statistics;
 }
 
 /**
  * Explores a scenario: makes runs with generated workloads and fault plans, shrinks the first failure to the
- * operations and faults that matter, and throws it with its timeline and a line that replays it.
+ * operations and faults that matter, and throws it with its timeline and a line that replays it. With `bail:
+ * false` it makes all runs, and the failure lists those of other kinds.
  *
  * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made.
  *
@@ -58,12 +64,25 @@ export async function explore<Workload>(
   scenario: Scenario<Workload>,
   options: ExploreOptions = {},
 ): Promise<Exploration> {
+  return exploreWith(scenario, options);
+}
+
+/** As {@link explore}, with blocks that are made elsewhere. */
+export async function exploreWith<Workload>(
+  scenario: Scenario<Workload>,
+  options: ExploreOptions,
+  makeBlocks?: MakeBlocks<Workload>,
+): Promise<Exploration> {
   const search = new Search(scenario, options);
   if (currentHost() !== undefined) {
     throw new EnvironmentError('explore() was called by code that runs inside of a simulation.');
   }
   const lines = callerLines();
-  return whileInstalled(scenario, () => search.run()).catch((error: unknown) => {
+  const exploring =
+    makeBlocks === undefined
+      ? whileInstalled(scenario, () => search.run((task) => makeBlocksHere(scenario, task)))
+      : search.run(makeBlocks);
+  return exploring.catch((error: unknown) => {
     throw calledFrom(error, lines);
   });
 }

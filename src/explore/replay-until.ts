@@ -9,7 +9,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
 import { assertSameRun } from './divergence.ts';
 import { momentOf, type MomentWords } from './moments.ts';
-import { inputOf, ticketFor } from './replay.ts';
+import { inputOf, ticketFor } from './ticket-run.ts';
 
 /** A run that was made up to a moment. */
 export interface RunUntil {

@@ -1,38 +1,33 @@
-// One exploration: takes block after block, counts what the runs show, and makes of the first failure what is
-// thrown.
+// One exploration: takes in block after block, and makes of what they came to what is returned or thrown.
 
-import { sharedPump } from '../ambient/shared-pump.ts';
 import { OptionError } from '../errors.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
-import { withReportOptions } from '../scenario/report-options.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { runOnce } from '../scenario/simulate.ts';
-import { BlockRuns, type FoundFailure } from './block-runs.ts';
+import { whileInstalled } from '../scenario/simulate.ts';
+import { isLast } from './block-result.ts';
 import { blocksOf } from './blocks.ts';
-import { divergenceOf } from './divergence.ts';
-import { explain } from './explanation.ts';
 import type { Exploration } from './explore.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
+import { Joined } from './joined.ts';
+import { KnownFailures } from './memory/known-failures.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
-import { refuseEscape } from './refuse-escape.ts';
-import { replayLineOf } from './replay.ts';
-import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
-import { shrink } from './shrink.ts';
-import { Gathering } from './statistics/gathering.ts';
-import { Tally } from './tally.ts';
-import { toldFailure } from './told-failure.ts';
-import { encodeToken, type Ticket } from './token.ts';
+import type { Far, MakeBlocks, Task } from './make-blocks.ts';
+import { makeFailure, makeKnownFailure, replayOf, type Finding } from './make-failure.ts';
+import { RunCases } from './run-cases.ts';
+import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { refuseVacuous } from './vacuity.ts';
+
+const NOTHING: Far = { runs: 0, virtualUs: 0 };
 
 /** Explores a scenario once. */
 export class Search<Workload> {
   readonly #scenario: Scenario<Workload>;
   readonly #options: CheckedExploreOptions;
-  readonly #tally: Tally;
-  readonly #gathering: Gathering | undefined;
-  readonly #levels: LevelCounts;
+  readonly #joined: Joined<Workload>;
+  readonly #known: KnownFailures<Workload>;
   #shrinkRuns = 0;
+  #startMs = 0;
   #endMs = Number.POSITIVE_INFINITY;
 
   /** @throws {OptionError} If an option is out of range. */
@@ -40,137 +35,119 @@ export class Search<Workload> {
     if (!isScenario(scenario)) throw OptionError.expected('scenario', 'made by defineScenario()', scenario);
     this.#scenario = scenario;
     this.#options = checkExploreOptions(options);
-    this.#gathering = this.#options.hasStatistics ? new Gathering() : undefined;
-    this.#levels = new LevelCounts(scenario.serviceLevels);
-    this.#tally = new Tally(scenario.hosts.keys());
+    this.#joined = new Joined(scenario, this.#options.hasStatistics);
+    this.#known = new KnownFailures(scenario, this.#options.regressions);
   }
 
-  /** Makes the runs, while the ambient layer is installed. */
-  async run(): Promise<Exploration> {
+  /** Has the runs made. */
+  async run(makeBlocks: MakeBlocks<Workload>): Promise<Exploration> {
     try {
-      return await this.#explored();
+      return await this.#explored(makeBlocks);
     } catch (error) {
       // Whatever ended it, reports tell how far it came.
       if (error instanceof Error && !('exploration' in error)) {
-        Object.defineProperty(error, 'exploration', {
-          value: this.#exploration(this.#levels.judge()),
-          enumerable: false,
-        });
+        Object.defineProperty(error, 'exploration', { value: this.#exploration(), enumerable: false });
       }
       throw error;
     }
   }
 
-  async #explored(): Promise<Exploration> {
+  async #explored(makeBlocks: MakeBlocks<Workload>): Promise<Exploration> {
     const { budgetMs, signal } = this.#options;
-    this.#endMs = performance.now() + budgetMs;
-    const found = await this.#firstFailure();
-    if (found !== undefined) throw await this.#failure(found);
-    const levels = this.#levels.judge();
+    this.#startMs = performance.now();
+    this.#endMs = this.#startMs + budgetMs;
+    await this.#refuseKnown();
+    for await (const result of makeBlocks(this.#task())) {
+      this.#joined.add(result);
+      if (isLast(result, this.#options.bail)) break;
+    }
+    const { error, failures } = this.#joined;
+    if (failures.length > 0) {
+      const remarks = error === undefined ? [] : [`the exploration ended early: ${error.message}`];
+      throw await whileInstalled(this.#scenario, () => makeFailure(this.#finding, failures, remarks));
+    }
+    if (error !== undefined) throw error;
+    const levels = this.#joined.levels.judge();
     const exploration = this.#exploration(levels);
     if (signal?.aborted === true) return exploration;
     this.#refuseBroken(levels, exploration);
+    this.#known.refuseStale();
     this.#refuseVacuous(levels);
     return exploration;
   }
 
-  async #firstFailure(): Promise<FoundFailure<Workload> | undefined> {
-    const runs = new BlockRuns(this.#scenario, {
-      repeatEvery: this.#options.repeatEvery,
-      keepsTraffic: this.#gathering !== undefined || this.#scenario.serviceLevels.length > 0,
-      isOver: () => this.#isOver(),
-      onRun: (result) => this.#count(result),
-      onRepeated: () => this.#tally.repeated++,
+  /** @throws {CheckFailure} If a known counterexample fails again. */
+  async #refuseKnown(): Promise<void> {
+    if (!this.#known.read()) return;
+    await whileInstalled(this.#scenario, async () => {
+      const isOver = (): boolean => this.#options.signal?.aborted === true;
+      const again = await this.#known.tryAll(isOver);
+      if (again !== undefined) throw await makeKnownFailure(this.#finding, again);
     });
-    for (const block of blocksOf(this.#options)) {
-      if (this.#isOver()) return undefined;
-      const found = await runs.make(block);
-      // What follows takes a while, and is no host's fault.
-      await sharedPump().leave();
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 
-  /** Whether no further run may begin, but for those that shrink. */
-  #isOver(): boolean {
-    return this.#options.signal?.aborted === true || performance.now() >= this.#endMs;
-  }
-
-  #count(result: RunResult<Workload>): void {
-    this.#tally.add(result);
-    this.#gathering?.add(result);
-    this.#levels.add(result);
-    this.#tell('exploring');
-  }
-
-  #tell(phase: 'exploring' | 'shrinking'): void {
-    const { runs, virtualMs } = this.#tally;
-    this.#options.onProgress?.({ phase, runs, shrinkRuns: this.#shrinkRuns, virtualMs });
-  }
-
-  #exploration(levels: readonly JudgedLevel[]): Exploration {
-    const statistics = this.#gathering?.statistics(this.#options.past, levels.map(levelStatistics));
+  #task(): Task {
+    const { repeatEvery, hasStatistics, bail, signal } = this.#options;
+    const leftMs = (): number => this.#endMs - performance.now();
     return {
-      scenario: this.#scenario.name,
-      seed: this.#options.seed,
-      ...this.#tally.counts(),
-      isInterrupted: this.#options.signal?.aborted === true,
-      ...(statistics === undefined ? {} : { statistics }),
+      blocks: blocksOf(this.#options),
+      rules: { repeatEvery, hasStatistics, bail },
+      leftMs,
+      isOver: () => signal?.aborted === true || leftMs() <= 0,
+      signal,
+      onProgress: (far) => this.#tell('exploring', far),
     };
   }
 
-  /** Shrinks what was found, makes it once more, recorded, and tells its story. */
-  async #failure(found: FoundFailure<Workload>): Promise<Error> {
-    const scenario = this.#scenario;
-    const { shrinkRunsMax, signal } = this.#options;
-    this.#gathering?.noteFailure(found.result, undefined);
-    const shrunk = await shrink(scenario, found, {
-      runsMax: shrinkRunsMax,
-      signal,
-      onRun: (result) => {
-        this.#shrinkRuns++;
-        this.#tell('shrinking');
-        if (result.verdict !== 'unsurvivable') {
-          this.#gathering?.noteFailure(result, found.result.violations[0]);
-        }
-      },
-    });
-    const [plan, workload, seed] = shrunk.input;
-    const input = { scenario, seed, workload, plan, isRecorded: true };
-    const result = await runOnce(input);
-    // Recorded runs are watched: one may show an escape that went unseen before.
-    refuseEscape(result);
-    if (shrunk.result.hash !== result.hash) return divergenceOf(input, shrunk.result, result);
-    const explanation = await explain(scenario, result, signal);
-    const [violation] = result.violations;
-    const failure = violation === undefined ? undefined : ([violation.code, violation.name] as const);
-    return toldFailure({
-      ...this.#replayOf(result, failure),
-      ...{ hosts: scenario.hosts.keys(), result, explanation, found: found.result },
-      runs: { explored: this.#tally.runs, shrinking: this.#shrinkRuns },
-      exploration: this.#exploration(this.#levels.judge()),
-      report: withReportOptions(scenario.report, this.#options.report),
+  #tell(phase: 'exploring' | 'shrinking', far: Far): void {
+    const { onProgress, runsMax, budgetMs } = this.#options;
+    if (onProgress === undefined) return;
+    const { tally, failures } = this.#joined;
+    const runs = tally.runs + far.runs;
+    const isTimed = Number.isFinite(budgetMs);
+    onProgress({
+      phase,
+      runs,
+      shrinkRuns: this.#shrinkRuns,
+      virtualMs: (tally.virtualUs + far.virtualUs) / 1000,
+      elapsedMs: performance.now() - this.#startMs,
+      ...(isTimed ? { leftMs: Math.max(0, this.#endMs - performance.now()) } : {}),
+      ...(runsMax < Number.MAX_SAFE_INTEGER ? { runsLeft: Math.max(0, runsMax - runs) } : {}),
+      failures: failures.map(({ code, name, runs: times }) => ({ code, name, runs: times })),
     });
   }
 
-  #replayOf(
-    run: WorstRun['run'],
-    failure: Ticket['failure'],
-  ): { token: string; replayLine: string; remarks: string[] } {
-    const { scenario, seed, workload, plan, hash } = run;
-    try {
-      const token = encodeToken({ scenario, seed, workload, plan, hash, failure });
-      return { token, replayLine: replayLineOf(this.#scenario, token), remarks: [] };
-    } catch (error) {
-      const { runs } = this.#tally;
-      const replayLine = `await explore(scenario, { seed: ${this.#options.seed}, runs: ${runs} })`;
-      return {
-        token: '',
-        replayLine,
-        remarks: [`no token: ${(error as Error).message}; exploring again finds it again`],
-      };
-    }
+  #exploration(levels?: readonly JudgedLevel[]): Exploration {
+    const { seed, signal, past } = this.#options;
+    const base = { scenario: this.#scenario.name, seed, isInterrupted: signal?.aborted === true };
+    const { tried, remarks } = this.#known;
+    return {
+      ...this.#joined.exploration(base, past, levels),
+      ...(tried === 0 ? {} : { known: tried }),
+      ...(remarks.length === 0 ? {} : { remarks }),
+    };
+  }
+
+  get #finding(): Finding<Workload> {
+    return {
+      scenario: this.#scenario,
+      options: this.#options,
+      known: this.#known,
+      onShrinkRun: (result, found) => this.#noteShrinkRun(result, found),
+      soFar: () => ({
+        explored: this.#joined.tally.runs,
+        shrinking: this.#shrinkRuns,
+        exploration: this.#exploration(),
+      }),
+    };
+  }
+
+  #noteShrinkRun({ verdict, violations: [violation], seed }: RunResult, found: RunResult): void {
+    this.#shrinkRuns++;
+    this.#tell('shrinking', NOTHING);
+    if (violation === undefined || verdict === 'unsurvivable' || found.violations[0] === undefined) return;
+    // What fails like a run that was found is made to.
+    if (!this.#joined.has(violation)) this.#joined.gathering?.noteFailures(violation, seed, 1);
   }
 
   /** @throws {LevelFailure} If a level is broken. */
@@ -179,24 +156,28 @@ export class Search<Workload> {
     if (broken.length === 0) return;
     const shown = broken.map((judged): BrokenLevel => ({
       ...levelStatistics(judged),
-      worst: judged.worst.map(({ text, run }) => {
-        const { token, replayLine } = this.#replayOf(run, undefined);
-        return { seed: run.seed, text, token, replayLine };
-      }),
+      worst: judged.worst.map((worst) => this.#worstOf(worst)),
     }));
     throw new LevelFailure(shown, exploration);
+  }
+
+  #worstOf({ text, proposal, hash }: WorstRun): BrokenLevel['worst'][number] {
+    const [plan, workload, seed] = new RunCases(this.#scenario).proposed(proposal).value;
+    const run = { seed, workload, plan, hash, violations: [] };
+    const { token, replayLine } = replayOf(this.#finding, run);
+    return { seed, text, token, replayLine };
   }
 
   #refuseVacuous(levels: readonly JudgedLevel[]): void {
     const { vacuity } = this.#options;
     if (vacuity === undefined) return;
-    const undecided = new Map(this.#tally.undecided);
+    const { tally } = this.#joined;
+    const undecided = new Map(tally.undecided);
     // With few runs a percentile has few samples.
     const unknown = levels.filter(({ judgement }) => judgement.verdict === 'unknown');
-    if (this.#tally.runs >= vacuity.faultRunsMin)
-      for (const { level } of unknown) undecided.set(level.title, this.#tally.runs);
-    const { runs, reached, struck, crashed } = this.#tally;
-    const counts = { runs, reached, undecided, struck, crashed };
-    refuseVacuous(this.#scenario, counts, vacuity);
+    if (tally.runs >= vacuity.faultRunsMin)
+      for (const { level } of unknown) undecided.set(level.title, tally.runs);
+    const { runs, reached, struck, crashed } = tally;
+    refuseVacuous(this.#scenario, { runs, reached, undecided, struck, crashed }, vacuity);
   }
 }

@@ -4,6 +4,7 @@
 import type { LevelJudgement, LevelTally, ServiceLevel } from '../checkers/levels/level.ts';
 import type { LevelStatistics } from '../report/document.ts';
 import type { RunResult } from '../scenario/result.ts';
+import type { Proposal } from './strategies/strategy.ts';
 
 /** How many runs are named. */
 const WORST_MAX = 3;
@@ -12,7 +13,8 @@ const WORST_MAX = 3;
 export interface WorstRun {
   readonly size: number;
   readonly text: string;
-  readonly run: Pick<RunResult, 'scenario' | 'seed' | 'workload' | 'plan' | 'hash'>;
+  readonly proposal: Proposal;
+  readonly hash: string;
 }
 
 /** A level, and how it came out. */
@@ -20,6 +22,12 @@ export interface JudgedLevel {
   readonly level: ServiceLevel;
   readonly judgement: LevelJudgement;
   /** The worst first. */
+  readonly worst: readonly WorstRun[];
+}
+
+/** What was counted for one level, as data. */
+export interface LevelData {
+  readonly tally: unknown;
   readonly worst: readonly WorstRun[];
 }
 
@@ -31,23 +39,39 @@ export class LevelCounts {
     this.#counted = levels.map((level) => ({ level, tally: level.open(), worst: [] }));
   }
 
-  add(result: RunResult): void {
-    const { traffic, virtualMs: nowMs } = result;
+  add({ traffic, virtualMs: nowMs, hash }: RunResult, proposal: Proposal): void {
     if (traffic === undefined) return;
     for (const { tally, worst } of this.#counted) {
       const breach = tally.add({ traffic, nowMs });
-      if (breach === undefined) continue;
-      const { scenario, seed, workload, plan, hash } = result;
-      worst.push({ ...breach, run: { scenario, seed, workload, plan, hash } });
-      // Of equal ones the earliest stay: sorting is stable.
-      worst.sort((left, right) => right.size - left.size);
-      worst.length = Math.min(worst.length, WORST_MAX);
+      if (breach !== undefined) keepWorst(worst, [{ ...breach, proposal, hash }]);
+    }
+  }
+
+  /** What was counted so far, as data, in the order of the levels. */
+  data(): LevelData[] {
+    return this.#counted.map(({ tally, worst }) => ({ tally: tally.data(), worst }));
+  }
+
+  /** Counts what was counted of the next runs. */
+  merge(data: readonly LevelData[]): void {
+    for (const [i, { tally, worst }] of this.#counted.entries()) {
+      const counted = data[i];
+      if (counted === undefined) continue;
+      tally.merge(counted.tally);
+      keepWorst(worst, counted.worst);
     }
   }
 
   judge(): JudgedLevel[] {
     return this.#counted.map(({ level, tally, worst }) => ({ level, judgement: tally.judge(), worst }));
   }
+}
+
+function keepWorst(worst: WorstRun[], others: readonly WorstRun[]): void {
+  worst.push(...others);
+  // Of equal ones the earliest stay: sorting is stable.
+  worst.sort((left, right) => right.size - left.size);
+  worst.length = Math.min(worst.length, WORST_MAX);
 }
 
 /** How a level came out, for reports. */
@@ -61,6 +85,6 @@ export function levelStatistics({ level, judgement, worst }: JudgedLevel): Level
     samples,
     beyond,
     ...(distribution === undefined ? {} : { distribution }),
-    worst: worst.map(({ text, run: { seed } }) => ({ seed, text })),
+    worst: worst.map(({ text, proposal: { seed } }) => ({ seed, text })),
   };
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
-import type { FoundFailure } from './block-runs.ts';
+import type { LiveFailure } from './block-result.ts';
 import { RunCases, type RunCase } from './run-cases.ts';
 
 /** How shrinking goes. */
@@ -24,9 +24,10 @@ export interface Shrunk<Workload> {
 /** Shrinks what was found, until nothing smaller fails alike or no more runs may be made. */
 export async function shrink<Workload>(
   scenario: Scenario<Workload>,
-  { value, result: found }: FoundFailure<Workload>,
+  { value, result: found }: LiveFailure<Workload>,
   { runsMax, signal, onRun }: ShrinkOptions,
 ): Promise<Shrunk<Workload>> {
+  if (runsMax === 0) return { input: value.value, result: found };
   let smallest = found;
   let runs = -1;
   let broken: Error | undefined;

@@ -10,6 +10,12 @@ export interface Bucket {
   readonly count: number;
 }
 
+/** A histogram as data, for another process. */
+export interface HistogramData {
+  readonly counts: readonly (readonly [place: number, count: number])[];
+  readonly max: number;
+}
+
 /**
  * Counts whole numbers from 0 to 2^53 - 1 in buckets, 128 to a doubling: exact below 256, and to 1/128 (0.8
  * percent) above. Its memory grows with the number of different buckets, and not with what is counted.
@@ -39,9 +45,21 @@ export class Histogram {
 
   /** Counts everything that another one counted. */
   merge(other: Histogram): void {
-    for (const [at, count] of other.#counts) this.#counts.set(at, (this.#counts.get(at) ?? 0) + count);
-    this.#count += other.#count;
-    if (other.#max > this.#max) this.#max = other.#max;
+    this.mergeData(other.data());
+  }
+
+  /** What was counted, as data. */
+  data(): HistogramData {
+    return { counts: [...this.#counts], max: this.#max };
+  }
+
+  /** As {@link merge}, of one that may have been in another process. */
+  mergeData({ counts, max }: HistogramData): void {
+    for (const [at, count] of counts) {
+      this.#counts.set(at, (this.#counts.get(at) ?? 0) + count);
+      this.#count += count;
+    }
+    if (max > this.#max) this.#max = max;
   }
 
   /**

@@ -3,7 +3,8 @@
 
 import { relative, sep } from 'node:path';
 import { buildFailure, type ReportedFailure } from './build-failure.ts';
-import { DOCUMENT_VERSION, type ReportDocument, type ScenarioReport, type Statistics } from './document.ts';
+import { DOCUMENT_VERSION } from './document.ts';
+import type { OtherFailureReport, ReportDocument, ScenarioReport, Statistics } from './document.ts';
 import { fitFailure } from './fit.ts';
 import type { MaskOptions } from './masking/secret-names.ts';
 import { maskFor, type ReportedRun } from './shown-run.ts';
@@ -33,6 +34,8 @@ export interface ReportedExploration {
   readonly repeated: number;
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
+  readonly known?: number;
+  readonly remarks?: readonly string[];
   readonly statistics?: Statistics;
 }
 
@@ -84,6 +87,7 @@ export function scenarioReport(found: Found): ScenarioReport {
       outcome: 'failed',
       shrinkRuns: runs.shrinking,
       failure: fitFailure(buildFailure(came, hosts)),
+      ...othersOf(came),
     };
   }
   if (came instanceof Error) {
@@ -125,13 +129,15 @@ const NO_COUNTS = {
 type Counts = Omit<ReportedExploration, 'isInterrupted'>;
 
 function countsOf(exploration: ReportedExploration): Counts {
-  const { seed, runs, virtualMs, steps, repeated, unsurvivable, statistics } = exploration;
+  const { seed, runs, virtualMs, steps, repeated, unsurvivable, known, remarks, statistics } = exploration;
   return {
     ...{ seed, runs, virtualMs, steps, repeated, unsurvivable },
     reached: { ...exploration.reached },
     undecided: { ...exploration.undecided },
     struck: { ...exploration.struck },
     crashed: { ...exploration.crashed },
+    ...(known === undefined ? {} : { known }),
+    ...(remarks === undefined ? {} : { remarks: [...remarks] }),
     ...(statistics === undefined ? {} : { statistics }),
   };
 }
@@ -161,6 +167,16 @@ function whereabouts(
 interface ThrownFailure extends ReportedFailure {
   readonly runs: { readonly explored: number; readonly shrinking: number };
   readonly exploration?: ReportedExploration;
+  readonly others?: readonly OtherFailureReport[];
+}
+
+/** Of another copy of the package they may be absent, and messages are of any length. */
+function othersOf({ others = [] }: ThrownFailure): Pick<ScenarioReport, 'otherFailures'> {
+  if (others.length === 0) return {};
+  const otherFailures = others.map(({ code, name, runs, seed, message, token, replayLine }) => {
+    return { code, name, runs, seed, message: shownText(message, MESSAGE_MAX), token, replayLine };
+  });
+  return { otherFailures };
 }
 
 /** A `CheckFailure`, of this copy of the package or of another. */

@@ -43,6 +43,10 @@ export interface ScenarioReport {
   /** Runs that were made twice and compared. */
   readonly repeated: number;
   readonly unsurvivable: number;
+  /** How many known counterexamples were replayed first; absent where none were. */
+  readonly known?: number;
+  /** What else is worth a line: that a file was damaged, say. */
+  readonly remarks?: readonly string[];
   readonly virtualMs: number;
   readonly steps: number;
   /** Real time that it took; 0 where nobody measured. */
@@ -53,6 +57,8 @@ export interface ScenarioReport {
   readonly crashed: Readonly<Record<string, number>>;
   readonly statistics?: Statistics;
   readonly failure?: FailureReport;
+  /** What failed in other ways than `failure`. */
+  readonly otherFailures?: readonly OtherFailureReport[];
 }
 
 /** What all runs of an exploration together show. Times are virtual milliseconds. */
@@ -161,6 +167,18 @@ export interface FailureReport {
   readonly evidence?: Evidence;
   /** The nearest run that passes: the same without one of the faults. */
   readonly neighbour?: NeighbourReport;
+}
+
+/** Runs that failed in another way than the counterexample that is told. */
+export interface OtherFailureReport {
+  readonly code: string;
+  readonly name: string;
+  /** How many runs failed like this. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly message: string;
+  readonly token: string;
+  readonly replayLine: string;
 }
 
 /** A fault of a counterexample, and what happens without it. */

@@ -3,6 +3,7 @@
 
 import type { FailureReport, ScenarioReport } from './document.ts';
 import { headline, paragraph, thousands } from './failure-text.ts';
+import { otherFailureLines } from './other-failures.ts';
 import { BLANK, lineOf, plainLine, type StoryLine } from './story.ts';
 import { visibleLines, visibleText } from './visible-text.ts';
 
@@ -45,7 +46,7 @@ export function failureLines(scenario: ScenarioReport): string[] {
 
 /** The same with what each part of it is, for who colours it. */
 export function failureStory(scenario: ScenarioReport): StoryLine[] {
-  const { failure, name } = scenario;
+  const { failure, name, otherFailures = [] } = scenario;
   if (failure === undefined)
     return visibleLines(failureMessage(scenario)).map((line) => lineOf('headline', line));
   const { message, atMs, step, host, remarks = [], story, storyLines, replayLine, run } = failure;
@@ -61,6 +62,7 @@ export function failureStory(scenario: ScenarioReport): StoryLine[] {
     ...(storyLines ?? story.map((text) => lineOf('event', text))).map(visibleLine),
     BLANK,
     { part: 'replay', spans: [{ text: '  replay: ' }, { text: visibleText(replayLine), role: 'command' }] },
+    ...otherFailureLines(otherFailures),
   ];
 }
 

@@ -46,10 +46,21 @@ export interface RunInput<Workload> {
   readonly isRecorded: boolean;
   /** Whether requests and their answers are taken down. The run is the same in both cases. Default false. */
   readonly keepsTraffic?: boolean;
+  /** Told of each step before it is made: where the run may not live to tell. Default: nobody is. */
+  readonly onStep?: (step: StepAhead) => void;
   /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
   readonly tampering?: Tampering;
   /** What interrupts the run, for somebody to look at it. Default: nothing. */
   readonly interruption?: Interruption;
+}
+
+/** A step that is about to be made. */
+export interface StepAhead {
+  readonly step: number;
+  readonly atUs: number;
+  readonly host: string;
+  /** The event, in words. */
+  readonly what: string;
 }
 
 /** Everything that exists during one run. */
@@ -91,6 +102,7 @@ export class Simulation {
     const scheduler = plan.order === 'drawn' ? new TimedRandomScheduler(random) : new InOrderScheduler();
     this.engine = new Engine({ scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
+    if (input.onStep !== undefined) tellSteps(this.engine, input.onStep);
     this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
     this.traffic = this.#trafficOf(input);
     if (this.recorder !== undefined) this.recorder.activities = this.#journaling?.activities;
@@ -284,4 +296,12 @@ function networkOf(options: Scenario['network'], plan: FaultPlan, random: KeyedR
   network.isCalm = plan.latency === 'calm';
   network.variesPieces = plan.order === 'drawn';
   return network;
+}
+
+function tellSteps(engine: Engine, onStep: (step: StepAhead) => void): void {
+  const recorded = engine.onStep;
+  engine.onStep = (event, step) => {
+    recorded?.(event, step);
+    onStep({ step, atUs: engine.nowUs, host: event.owner.name, what: event.describe() });
+  };
 }

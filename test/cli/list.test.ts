@@ -23,8 +23,18 @@ export const calm = defineScenario({ name: 'calm', hosts: { only: ${host} }, dri
 import { defineScenario, handler } from ${JSON.stringify(wavetank)};
 export default defineScenario({ name: 'other', tags: ['slow'], hosts: { 'eu.shop': ${host} }, drive() {} });`,
   'shop.sim.regressions.json': JSON.stringify({
+    format: 'wavetank-regressions',
     version: 1,
-    entries: [{ scenario: 'calm' }, { scenario: 'calm' }, { scenario: 'another' }],
+    counterexamples: ['calm', 'calm', 'another'].map((scenario, i) => ({
+      ...{
+        scenario,
+        token: `wt1:${i}`,
+        failed: 'WT_INVARIANT x',
+        message: 'x',
+        timeline: [],
+        wavetank: '0.1.0',
+      },
+    })),
   }),
   'other.sim.regressions.json': '<<<<<<< HEAD',
   '.wavetank/history.json': JSON.stringify({

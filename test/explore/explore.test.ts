@@ -74,7 +74,7 @@ describe('explore', { concurrency: false }, () => {
     { seed: 2 ** 32 },
     { seed: 0.5 },
     { repeatEvery: 0 },
-    { shrinkRunsMax: 0 },
+    { shrinkRunsMax: -1 },
     { onProgress: 'yes' },
     { signal: {} },
   ]) {

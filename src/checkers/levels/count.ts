@@ -31,6 +31,13 @@ export interface Offender {
   readonly text: string;
 }
 
+/** An offender as data: of its call nothing but what a report shows. */
+export function offenderData({ call, us, text }: Offender): Offender {
+  const { kind, name, from, to, nth, operation, sentMs, endedMs, end, status, isError, isCalm } = call;
+  const plain = { kind, name, from, to, nth, operation, sentMs, endedMs, end, status, isError, isCalm };
+  return { call: plain, us, text };
+}
+
 /** Notes a call as it is now. */
 export function offenderOf(call: TimedCall, nowMs: number): Offender {
   return { call, us: waitedUs(call, nowMs), text: describeCall(call, nowMs) };

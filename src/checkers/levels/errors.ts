@@ -3,7 +3,7 @@
 import { checkKeys, OptionError } from '../../errors.ts';
 import { waitedUs } from '../../history/call-text.ts';
 import type { TimedCall } from '../../history/traffic.ts';
-import { brokenBy, offenderOf, samplesMinOf, type Offender } from './count.ts';
+import { brokenBy, offenderData, offenderOf, samplesMinOf, type Offender } from './count.ts';
 import { CallReader, levelOf } from './level.ts';
 import type { Breach, Counter, LevelJudgement, ServiceLevel } from './level.ts';
 import { checkDuring, compileDuring, compileRoute, describeOptions, ROUTE_OPTIONS } from './route.ts';
@@ -50,6 +50,13 @@ export function expectErrors(route: string, options: ErrorsOptions): ServiceLeve
   });
 }
 
+/** What an {@link ErrorCounter} counted. */
+interface ErrorCounts {
+  readonly samples: number;
+  readonly count: number;
+  readonly errors: readonly Offender[];
+}
+
 class ErrorCounter implements Counter {
   readonly #route: string;
   readonly #limits: { readonly rateMax: number; readonly withinUs: number; readonly samplesMin: number };
@@ -81,6 +88,17 @@ class ErrorCounter implements Counter {
     this.#inRun = 0;
     if (size === 0) return undefined;
     return { size, text: size === 1 ? this.#firstText : `${size} errors, the first ${this.#firstText}` };
+  }
+
+  data(): ErrorCounts {
+    return { samples: this.#samples, count: this.#count, errors: this.#errors.map(offenderData) };
+  }
+
+  merge(data: unknown): void {
+    const { samples, count, errors } = data as ErrorCounts;
+    this.#samples += samples;
+    this.#count += count;
+    this.#errors.push(...errors.slice(0, WORST_MAX - this.#errors.length));
   }
 
   judge(open: readonly TimedCall[], nowMs: number): LevelJudgement {

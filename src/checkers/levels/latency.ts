@@ -2,10 +2,11 @@
 
 import { checkKeys, OptionError } from '../../errors.ts';
 import { waitedUs } from '../../history/call-text.ts';
-import { Histogram, rankOf } from '../../history/histogram.ts';
+import { Histogram, rankOf, type HistogramData } from '../../history/histogram.ts';
 import type { TimedCall } from '../../history/traffic.ts';
 import { formatUs } from '../../time/duration.ts';
-import { brokenBy, distributionOf, offenderOf, samplesMinOf, togetherOf, type Offender } from './count.ts';
+import { brokenBy, distributionOf, offenderData, offenderOf, samplesMinOf, togetherOf } from './count.ts';
+import type { Offender } from './count.ts';
 import { CallReader, levelOf } from './level.ts';
 import type { Breach, Counter, LevelJudgement, ServiceLevel } from './level.ts';
 import { checkDuring, compileDuring, compileRoute, describeOptions, ROUTE_OPTIONS } from './route.ts';
@@ -85,6 +86,13 @@ interface Count {
   unclear: number;
 }
 
+/** What a {@link LatencyCounter} counted: `counts` in the order of its bounds. */
+interface LatencyCounts {
+  readonly counts: readonly Omit<Count, 'bound'>[];
+  readonly waits: HistogramData;
+  readonly beyond: readonly Offender[];
+}
+
 class LatencyCounter implements Counter {
   readonly #route: string;
   readonly #counts: readonly Count[];
@@ -105,6 +113,22 @@ class LatencyCounter implements Counter {
 
   close(open: readonly TimedCall[], nowMs: number): void {
     for (const call of open) this.#count(call, nowMs);
+  }
+
+  data(): LatencyCounts {
+    const counts = this.#counts.map(({ samples, beyond, unclear }) => ({ samples, beyond, unclear }));
+    return { counts, waits: this.#waits.data(), beyond: this.#beyond.map(offenderData) };
+  }
+
+  merge(data: unknown): void {
+    const { counts, waits, beyond } = data as LatencyCounts;
+    for (const [i, count] of this.#counts.entries()) {
+      count.samples += counts[i]?.samples ?? 0;
+      count.beyond += counts[i]?.beyond ?? 0;
+      count.unclear += counts[i]?.unclear ?? 0;
+    }
+    this.#waits.mergeData(waits);
+    for (const offender of beyond) this.#keep(offender);
   }
 
   takeWorst(): Breach | undefined {
@@ -168,6 +192,10 @@ class LatencyCounter implements Counter {
   #note(offender: Offender): void {
     const { us, text } = offender;
     if (this.#longest === undefined || us > this.#longest.size) this.#longest = { size: us, text };
+    this.#keep(offender);
+  }
+
+  #keep(offender: Offender): void {
     this.#beyond.push(offender);
     if (this.#beyond.length <= WORST_MAX) return;
     this.#beyond.sort((left, right) => right.us - left.us);

@@ -44,6 +44,10 @@ export interface LevelTally {
   /** Counts a run that is over. @returns undefined if nothing in it is beyond the bounds. */
   add(seen: Seen): Breach | undefined;
   judge(): LevelJudgement;
+  /** What was counted so far, as data that another process can take in. */
+  data(): unknown;
+  /** Counts, after everything else, what a tally of the same level counted in its `data()`. */
+  merge(data: unknown): void;
 }
 
 /**
@@ -70,6 +74,9 @@ export interface Counter {
   close(open: readonly TimedCall[], nowMs: number): void;
   /** The worst since this was last asked: of one run. */
   takeWorst(): Breach | undefined;
+  /** What was counted, as plain data; and takes in such data of a counter of the same level. */
+  data(): unknown;
+  merge(data: unknown): void;
 }
 
 /** What a level reads off one run, as it goes on. */
@@ -104,6 +111,8 @@ export function levelOf(options: {
         return counter.takeWorst();
       },
       judge: () => counter.judge([], 0),
+      data: () => counter.data(),
+      merge: (data) => counter.merge(data),
     };
   };
   return Object.assign(judge, { kind: 'service level', title, during, open } as const);

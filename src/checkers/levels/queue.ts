@@ -1,9 +1,9 @@
 // How many requests a host may have at once.
 
 import { checkKeys, OptionError } from '../../errors.ts';
-import { Histogram } from '../../history/histogram.ts';
+import { Histogram, type HistogramData } from '../../history/histogram.ts';
 import type { TimedCall, Traffic } from '../../history/traffic.ts';
-import { brokenBy, distributionOf, offenderOf, samplesMinOf, type Offender } from './count.ts';
+import { brokenBy, distributionOf, offenderData, offenderOf, samplesMinOf, type Offender } from './count.ts';
 import { levelOf, type Breach, type Counter, type LevelJudgement, type Reader } from './level.ts';
 import type { ServiceLevel } from './level.ts';
 import { checkDuring, compileNames, describeOptions, type During } from './route.ts';
@@ -59,6 +59,13 @@ function arrivalReader(isMeant: (host: string) => boolean, during: During): Read
   };
 }
 
+/** What a {@link DepthCounter} counted. */
+interface DepthCounts {
+  readonly depths: HistogramData;
+  readonly beyond: number;
+  readonly deep: readonly Offender[];
+}
+
 class DepthCounter implements Counter {
   readonly #host: string;
   readonly #limits: { readonly depthMax: number; readonly samplesMin: number };
@@ -91,6 +98,17 @@ class DepthCounter implements Counter {
     const size = this.#deepest;
     this.#deepest = 0;
     return size === 0 ? undefined : { size, text: `${size} requests at once` };
+  }
+
+  data(): DepthCounts {
+    return { depths: this.#depths.data(), beyond: this.#beyond, deep: this.#deep.map(offenderData) };
+  }
+
+  merge(data: unknown): void {
+    const { depths, beyond, deep } = data as DepthCounts;
+    this.#depths.mergeData(depths);
+    this.#beyond += beyond;
+    this.#deep.push(...deep.slice(0, WORST_MAX - this.#deep.length));
   }
 
   judge(): LevelJudgement {

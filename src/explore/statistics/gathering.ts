@@ -1,9 +1,9 @@
-// The statistics of an exploration in the making: takes in run after run.
+// The statistics of an exploration in the making: takes in run after run, or what was gathered elsewhere.
 
 import type { PastExploration, Statistics } from '../../report/document.ts';
 import type { RunResult, Violation } from '../../scenario/result.ts';
 import { behaviourOf, Discovery } from './discovery.ts';
-import { TrafficStatistics } from './routes.ts';
+import { TrafficStatistics, type TrafficData } from './routes.ts';
 
 /** What failed alike, by code and name. */
 interface Failing {
@@ -11,9 +11,17 @@ interface Failing {
   readonly seed: number;
 }
 
+/** What was gathered of some runs, as data. */
+export interface GatheringData {
+  readonly traffic: TrafficData;
+  /** The behaviour of each run, in order. */
+  readonly behaviours: readonly number[];
+}
+
 /** Collects statistics of runs. */
 export class Gathering {
   readonly #traffic = new TrafficStatistics();
+  readonly #behaviours: number[] = [];
   readonly #discovery = new Discovery();
   readonly #failures = new Map<string, Failing>();
 
@@ -21,27 +29,29 @@ export class Gathering {
   add(result: RunResult): void {
     const { traffic, virtualMs } = result;
     const ends = traffic === undefined ? [] : this.#traffic.add(traffic, virtualMs);
-    this.#discovery.add(behaviourOf(result, ends));
+    this.#behaviours.push(behaviourOf(result, ends));
   }
 
-  /**
-   * Notes that a run failed, also while another one is shrunk.
-   *
-   * @param shrunk - What that other one failed by: what fails like it was made to, and is not counted.
-   */
-  noteFailure(
-    { violations: [violation], seed }: Pick<RunResult, 'violations' | 'seed'>,
-    shrunk: Violation | undefined,
-  ): void {
-    if (violation === undefined) return;
+  /** What there is of the runs that were added. */
+  data(): GatheringData {
+    return { traffic: this.#traffic.data(), behaviours: this.#behaviours };
+  }
+
+  /** Takes in what was gathered of the next runs. */
+  merge({ traffic, behaviours }: GatheringData): void {
+    this.#traffic.merge(traffic);
+    for (const behaviour of behaviours) this.#discovery.add(behaviour);
+  }
+
+  /** Notes that runs failed alike. */
+  noteFailures(violation: Pick<Violation, 'code' | 'name'>, seed: number, runs: number): void {
     const signature = signatureOf(violation);
-    if (shrunk !== undefined && signatureOf(shrunk) === signature) return;
     const alike = this.#failures.get(signature);
-    if (alike === undefined) this.#failures.set(signature, { runs: 1, seed });
-    else alike.runs++;
+    if (alike === undefined) this.#failures.set(signature, { runs, seed });
+    else alike.runs += runs;
   }
 
-  /** What there is so far. */
+  /** What was merged so far. */
   statistics(past: readonly PastExploration[] | undefined, levels: Statistics['levels']): Statistics {
     return {
       routes: this.#traffic.routes(),
@@ -55,6 +65,7 @@ export class Gathering {
   }
 }
 
-function signatureOf({ code, name }: Violation): string {
+/** What makes two failures alike, in a word or two: code and name. */
+export function signatureOf({ code, name }: Pick<Violation, 'code' | 'name'>): string {
   return `${code} ${name}`;
 }

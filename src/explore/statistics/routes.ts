@@ -3,7 +3,7 @@
 
 import { ANSWER_WITHIN_MS } from '../../checkers/levels/errors.ts';
 import { waitedUs } from '../../history/call-text.ts';
-import { Histogram } from '../../history/histogram.ts';
+import { Histogram, type HistogramData } from '../../history/histogram.ts';
 import type { TimedCall, Traffic } from '../../history/traffic.ts';
 import { hashString } from '../../random/hash.ts';
 import type { QueueStatistics, RouteStatistics } from '../../report/document.ts';
@@ -25,6 +25,14 @@ interface Route {
   readonly ends: Map<number | string, number>;
 }
 
+/** What was collected, as data, in the order in which it was first seen. */
+export interface TrafficData {
+  readonly routes: readonly (Pick<Route, 'kind' | 'name' | 'host' | 'errors' | 'unanswered'> & {
+    readonly waits: HistogramData;
+  })[];
+  readonly depths: readonly (readonly [host: string, depths: HistogramData])[];
+}
+
 /** Collects what the traffic of runs shows. */
 export class TrafficStatistics {
   readonly #routes = new Map<string, Route>();
@@ -44,11 +52,28 @@ export class TrafficStatistics {
       if (call.kind === 'request') ends.add(endOf(route, call));
     }
     for (const { call, depth } of arrivals) {
-      let depths = this.#depths.get(call.to);
-      if (depths === undefined) this.#depths.set(call.to, (depths = new Histogram()));
-      depths.add(depth);
+      this.#depthsOf(call.to).add(depth);
     }
     return ends;
+  }
+
+  /** What was collected so far, as data. */
+  data(): TrafficData {
+    const routes = [...this.#routes.values()].map(({ kind, name, host, waits, errors, unanswered }) => {
+      return { kind, name, host, errors, unanswered, waits: waits.data() };
+    });
+    return { routes, depths: [...this.#depths].map(([host, depths]) => [host, depths.data()]) };
+  }
+
+  /** Takes in what was collected elsewhere, after everything else. */
+  merge({ routes, depths }: TrafficData): void {
+    for (const { kind, name, host, waits, errors, unanswered } of routes) {
+      const route = this.#routeNamed(kind, name, host);
+      route.waits.mergeData(waits);
+      route.errors += errors;
+      route.unanswered += unanswered;
+    }
+    for (const [host, data] of depths) this.#depthsOf(host).mergeData(data);
   }
 
   /** The slowest first. */
@@ -95,7 +120,10 @@ export class TrafficStatistics {
   }
 
   #newRoute({ kind, name }: TimedCall, host: string): Route {
-    const folded = kind === 'operation' ? name : routeOf(name);
+    return this.#routeNamed(kind, kind === 'operation' ? name : routeOf(name), host);
+  }
+
+  #routeNamed(kind: Route['kind'], folded: string, host: string): Route {
     const known = this.#routes.get(`${kind} ${folded} ${host}`);
     if (known !== undefined) return known;
     const shown = this.#routes.size < ROUTES_MAX ? folded : OTHERS;
@@ -107,6 +135,12 @@ export class TrafficStatistics {
       this.#routes.set(key, route);
     }
     return route;
+  }
+
+  #depthsOf(host: string): Histogram {
+    let depths = this.#depths.get(host);
+    if (depths === undefined) this.#depths.set(host, (depths = new Histogram()));
+    return depths;
   }
 }
 

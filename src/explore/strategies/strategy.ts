@@ -35,8 +35,8 @@ export interface Course {
   /**
    * The next run.
    *
-   * @param generated - An input drawn for this run, within the fault budget: to be taken as it is, in part, or
-   *   not at all.
+   * @param generated - An input drawn for this run, within the fault budget: to be taken as it is, in part,
+   *   or not at all.
    * @returns undefined where nothing is left to try: the block ends.
    */
   next(generated: Proposal): Proposal | undefined;

@@ -45,7 +45,7 @@ export function failureText(scenario: ScenarioReport, output: Output): string {
 
 function passedText(scenario: ScenarioReport, output: Output): string {
   const { runs, virtualMs, steps, reached, struck, repeated, seed, outcome, message } = scenario;
-  const { statistics } = scenario;
+  const { known, remarks = [], statistics } = scenario;
   const name = output.bold(printable(scenario.name));
   const state = outcome === 'interrupted' ? output.yellow(outcome) : output.green(outcome);
   if (message !== undefined) return `${name} ${state}: ${printable(message)}\n`;
@@ -53,6 +53,8 @@ function passedText(scenario: ScenarioReport, output: Output): string {
   return (
     `${name} ${state}: ${runs} runs, seed ${seed}, ${virtualTime(virtualMs)} of virtual time, ` +
     `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
+    (known === undefined ? '' : `  known counterexamples: ${known} replayed, none fails any more\n`) +
+    remarks.map((remark) => `  ${output.yellow(printable(remark))}\n`).join('') +
     countsText('faults', struck) +
     countsText('reached', reached) +
     (statistics === undefined ? '' : statisticsText(statistics)) +

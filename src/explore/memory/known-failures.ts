@@ -1,0 +1,126 @@
+// The counterexamples that a scenario had before, in an exploration: replayed first, and added to.
+
+import { basename, relative } from 'node:path';
+import { StaleReplayError } from '../../errors.ts';
+import type { RunResult } from '../../scenario/result.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { runOnce } from '../../scenario/simulate.ts';
+import { inputOf, refuseStale, remarksOn } from '../ticket-run.ts';
+import { decodeToken } from '../token.ts';
+import { ownVersion } from './own-version.ts';
+import { addRegression, readRegressions, regressionsFile, type Regression } from './regressions.ts';
+
+/** Whether an exploration reads the file of counterexamples, and whether it adds what it finds. */
+export type RegressionsUse = 'write' | 'read' | 'off';
+
+/** A known counterexample that fails again. */
+export interface FailedAgain<Workload> {
+  readonly token: string;
+  readonly result: RunResult<Workload>;
+  readonly remarks: readonly string[];
+}
+
+/** A counterexample that is new. */
+export interface NewFailure {
+  readonly token: string;
+  readonly result: RunResult;
+  readonly message: string;
+  readonly timeline: readonly string[];
+}
+
+const MESSAGE_MAX = 1_000;
+
+/** The known counterexamples of one scenario. */
+export class KnownFailures<Workload> {
+  /** What is wrong with the file, though it could be read. */
+  remarks: readonly string[] = [];
+  /** How many were replayed. */
+  tried = 0;
+  readonly #scenario: Scenario<Workload>;
+  readonly #path: string | undefined;
+  readonly #use: RegressionsUse;
+  #entries: readonly Regression[] = [];
+  /** Why those that say nothing any more do not. */
+  readonly #stale: string[] = [];
+
+  constructor(scenario: Scenario<Workload>, use: RegressionsUse) {
+    this.#scenario = scenario;
+    this.#use = use;
+    this.#path = use === 'off' ? undefined : regressionsFile(scenario);
+  }
+
+  /** Reads the file. @returns whether there is anything to replay. @throws {MemoryError} If it cannot be used. */
+  read(): boolean {
+    if (this.#path === undefined) return false;
+    const { entries, remarks } = readRegressions(this.#path, this.#use === 'write');
+    this.remarks = remarks;
+    this.#entries = entries.filter(({ scenario }) => scenario === this.#scenario.name);
+    return this.#entries.length > 0;
+  }
+
+  /** Replays what {@link read} found, oldest first, until one fails. */
+  async tryAll(isOver: () => boolean): Promise<FailedAgain<Workload> | undefined> {
+    for (const entry of this.#entries) {
+      if (isOver()) return undefined;
+      const failed = await this.#tryOne(entry);
+      if (failed !== undefined) return failed;
+    }
+    return undefined;
+  }
+
+  /** @throws {StaleReplayError} If there are some that say nothing any more. */
+  refuseStale(): void {
+    if (this.#stale.length === 0 || this.#path === undefined) return;
+    const count =
+      this.#stale.length === 1 ? 'a known counterexample' : `${this.#stale.length} known counterexamples`;
+    throw new StaleReplayError(
+      `nothing fails, but ${count} of ${relative(process.cwd(), this.#path)} cannot be told any more:\n` +
+        `${this.#stale.join('\n')}\n` +
+        '  Whether what they found is repaired is unknown. See that the scenario still can reach it, ' +
+        'then delete the entry.',
+    );
+  }
+
+  /** Keeps a new one. @returns what is worth a line. @throws {MemoryError} If it cannot be written. */
+  keep({ token, result, message, timeline }: NewFailure): string[] {
+    const [violation] = result.violations;
+    if (this.#path === undefined || this.#use !== 'write' || token === '' || violation === undefined)
+      return [];
+    addRegression(this.#path, {
+      scenario: result.scenario,
+      token,
+      failed: `${violation.code} ${violation.name}`,
+      message: message.slice(0, MESSAGE_MAX),
+      timeline,
+      wavetank: ownVersion(),
+    });
+    return [`kept in ${relative(process.cwd(), this.#path)}: replayed first from now on; commit it`];
+  }
+
+  async #tryOne({ token, failed }: Regression): Promise<FailedAgain<Workload> | undefined> {
+    this.tried++;
+    try {
+      const ticket = decodeToken(token);
+      const result = await runOnce({
+        scenario: this.#scenario,
+        ...inputOf(this.#scenario, ticket),
+        isRecorded: false,
+      });
+      if (result.verdict === 'illegal') {
+        const known = `known: it is in ${basename(this.#path ?? '')}`;
+        return { token, result, remarks: [known, ...remarksOn(ticket, result)] };
+      }
+      refuseStale(ticket, result);
+    } catch (error) {
+      // Of a token, or of a run: the entry says nothing, which is told when all others were tried.
+      const text =
+        error instanceof StaleReplayError
+          ? error.message
+          : `${(error as Error).name}: ${(error as Error).message}`;
+      this.#stale.push(
+        `  ${failed}\n    ${text.replaceAll('\n', '\n    ')}\n    token ${token.slice(0, 40)}...`,
+      );
+    }
+    return undefined;
+  }
+}
