@@ -114,12 +114,12 @@ function errorText({ error }: ListedError): string {
 /** The cells of a row: name and tags, hosts, risk, last result. */
 function cellsOf(scenario: ListedScenario): [string[], string[], string[], string[]] {
   const { name, tags, hosts, last, counterexamples = 0 } = scenario;
-  const kept = `${counterexamples} counterexample${counterexamples === 1 ? '' : 's'} kept`;
+  const held = `${counterexamples} counterexample${counterexamples === 1 ? '' : 's'} kept`;
   return [
     [name, ...tags.map((tag) => `#${tag}`)],
     [...hosts],
     [riskText(scenario)],
-    [...(last === undefined ? ['not explored'] : lastLines(last)), ...(counterexamples === 0 ? [] : [kept])],
+    [...(last === undefined ? ['not explored'] : lastLines(last)), ...(counterexamples === 0 ? [] : [held])],
   ];
 }
 
