@@ -46,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
       --until STEP                 ends the run after this step, and tells the story so far
       --break-on NAME              the same where NAME happens first: a marker, an operation, a message
-                                   ("POST /charge #2"), a check that fails, "payments crashed", a line of a log
+                                   ("POST /charge #2"), a check that fails, "payments crashed", part of a log
       --inspect[=[HOST:]PORT]      stops there in a debugger, on the host; else where the run fails
 `,
     options: {

@@ -31,8 +31,9 @@ export function initCommand(
   const project = projectIn(process.cwd());
   const isDry = words['dry-run'] === true;
   const { language, modules, runner, framework } = project;
-  const kind = `${language === 'ts' ? 'TypeScript' : 'JavaScript'}, ${modules === 'esm' ? 'ES modules' : 'CommonJS'}`;
-  output.print(`${kind}, ${runner}${framework === 'none' ? '' : `, ${framework}`}\n\n`);
+  const written = language === 'ts' ? 'TypeScript' : 'JavaScript';
+  const form = modules === 'esm' ? 'ES modules' : 'CommonJS';
+  output.print(`${written}, ${form}, ${runner}${framework === 'none' ? '' : `, ${framework}`}\n\n`);
   for (const file of filesOf(project)) write(file, { project, isDry, output });
   const hook = otherHook(project);
   if (hook !== '') output.print(`\n${hook}`);

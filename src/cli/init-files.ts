@@ -1,5 +1,5 @@
-// What `wavetank init` writes: a small scenario that passes, in the language, the modules and with the framework
-// of the project; its test; and the hook.
+// What `wavetank init` writes: a small scenario that passes, in the language, the modules and with the
+// framework of the project; its test; and the hook.
 
 import type { Framework, Project } from './init-project.ts';
 

@@ -1,5 +1,5 @@
-// Looks at the project that `wavetank init` is called in: its modules, its test runner, its framework, and who
-// runs its hooks.
+// Looks at the project that `wavetank init` is called in: its modules, its test runner, its framework, and
+// who runs its hooks.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -40,8 +40,8 @@ export interface Looked {
 const WHOLE = ['reporter', 'otlp', 'chrome-trace'] as const;
 
 /**
- * Reads the words; undefined where the call is about the whole run. Before any code is loaded that a debugger is
- * to show.
+ * Reads the words; undefined where the call is about the whole run. Before any code is loaded that a
+ * debugger is to show.
  *
  * @throws {UsageError} If words do not go together, or say nothing.
  */

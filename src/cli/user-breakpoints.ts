@@ -1,5 +1,5 @@
-// Breakpoints on everything that users wrote, with a condition: so a debugger stops at the first statement that a
-// host runs, however much of Node.js and of packages runs before it.
+// Breakpoints on everything that users wrote, with a condition: so a debugger stops at the first statement that
+// a host runs, however much of Node.js and of packages runs before it.
 
 import inspector from 'node:inspector';
 
@@ -15,7 +15,7 @@ interface Script {
   readonly url: string;
 }
 
-/** Sets them beside a debugger that is connected. Each statement asks whether to stop, until they are gone. */
+/** Sets them beside a debugger that is connected. Each statement asks whether to stop. */
 export class UserBreakpoints {
   readonly #session = new inspector.Session();
   readonly #scripts: Script[] = [];

@@ -79,8 +79,8 @@ export class Pump {
 
   /**
    * @param options.quiescence - Default: the fastest exact one that this Node.js has.
-   * @param options.isGuarded - Whether endless code is stopped, asked before each slice. Default: it is. Not under
-   *   a debugger.
+   * @param options.isGuarded - Whether endless code is stopped, asked before each slice. Default: it is. Not
+   *   under a debugger.
    */
   constructor(
     host: PumpHost,

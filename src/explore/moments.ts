@@ -13,9 +13,9 @@ export interface MomentWords {
   /** A step, counted from 1. */
   readonly untilStep?: number | undefined;
   /**
-   * What happens then: the name of a marker, of an operation, of a check that fails, of a message as stories call
-   * it (`POST /charge #2`), of a change of a host (`payments crashed`), or a part of a line that a host prints.
-   * `NAME #2` is its second time.
+   * What happens then: the name of a marker, of an operation, of a check that fails, of a message as stories
+   * call it (`POST /charge #2`), of a change of a host (`payments crashed`), or a part of a line that a host
+   * prints. `NAME #2` is its second time.
    */
   readonly breakOn?: string | undefined;
 }
@@ -37,7 +37,8 @@ export function momentOf({ untilStep, breakOn }: MomentWords, run: RunResult): M
   if (breakOn === undefined) {
     if (violation !== undefined) return { step: Math.max(1, violation.step) };
     throw new OptionError(
-      'The run passes, so there is no step at which it fails. Say where to stop: `--until STEP`, `--break-on NAME`.',
+      'The run passes, so there is no step at which it fails. ' +
+        'Say where to stop: `--until STEP`, `--break-on NAME`.',
     );
   }
   const { trace = [] } = run;

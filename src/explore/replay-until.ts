@@ -52,8 +52,8 @@ export function replayUntil(scenario: Scenario, token: string, words: MomentWord
 }
 
 /**
- * Makes the run of a token twice: to find the moment, and to hand it over there. The second run then goes to its
- * end.
+ * Makes the run of a token twice: to find the moment, and to hand it over there. The second run then goes to
+ * its end.
  *
  * @returns Both runs. They differ where the onlooker changed something.
  * @throws As `replayUntil`, but for a divergence.

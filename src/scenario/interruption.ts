@@ -1,5 +1,5 @@
-// Interrupts a run so that it can be looked at: it ends early, or what happens at a moment is handed to somebody
-// who lets it go on. The run up to there is the one that it always is.
+// Interrupts a run so that it can be looked at: it ends early, or what happens at a moment is handed to
+// somebody who lets it go on. The run up to there is the one that it always is.
 
 import type { QueuedEvent } from '../engine/event.ts';
 import type { Simulation } from './simulation.ts';

@@ -1,5 +1,5 @@
-// `wavetank replay --until`, `--break-on` and `--inspect`, as processes of their own; the last with a real client
-// of the inspector.
+// `wavetank replay --until`, `--break-on` and `--inspect`, as processes of their own; the last with a real
+// client of the inspector.
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
@@ -98,7 +98,7 @@ describe('wavetank replay, up to a moment', { concurrency: 2 }, () => {
   const replay = (...words: string[]): Promise<Finished> =>
     run(folder, ['replay', 'shop.sim.ts', token, ...words]);
 
-  test('--until tells the story so far with the state of the hosts, and judges nothing after it', async () => {
+  test('--until tells the story so far with the state of hosts, and judges nothing after it', async () => {
     const { code, stdout, stderr } = await replay('--until', String(failedAt - 1));
     assert.deepEqual([code, stderr], [0, '']);
     assert.ok(stdout.startsWith(`scenario \`shop\`, seed `), stdout);

@@ -98,7 +98,7 @@ describe('wavetank init', { concurrency: 2 }, () => {
     assert.match(stdout, /kept {5}tests\/checkout\.sim\.js: there is one already/);
     assert.match(
       stdout,
-      /kept {5}\.git\/hooks\/pre-commit: there is one already, add to it: npx wavetank check --time 5s --changed/,
+      /kept {5}\.git\/hooks\/pre-commit: there is one already, add to it: npx wavetank check --time 5s/,
     );
     assert.match(stdout, /written {2}tests\/checkout\.test\.js/);
     assert.equal(readFileSync(join(folder, 'tests/checkout.sim.js'), 'utf8'), 'mine');

@@ -1,5 +1,5 @@
-// A debugger, for tests: starts the command line with an inspector, stops where it stops, and finds the lines of
-// the sources by their maps.
+// A debugger, for tests: starts the command line with an inspector, stops where it stops, and finds the lines
+// of the sources by their maps.
 
 import { spawn } from 'node:child_process';
 import { SourceMap } from 'node:module';
