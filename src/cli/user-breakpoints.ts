@@ -1,5 +1,5 @@
-// Breakpoints on everything that users wrote, with a condition: so a debugger stops at the first statement that
-// a host runs, however much of Node.js and of packages runs before it.
+// Breakpoints on everything that users wrote, with a condition: so a debugger stops at the first statement
+// that a host runs, however much of Node.js and of packages runs before it.
 
 import inspector from 'node:inspector';
 
