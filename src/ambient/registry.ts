@@ -35,6 +35,8 @@ export interface AmbientRegistry {
   hasUserContexts: boolean;
   /** What the code of hosts is doing: set while a run keeps a journal; see src/host/activities.ts. */
   activities: AsyncLocalStorage<unknown> | undefined;
+  /** Whether a debugger will be let in: code that is compiled before shows its sources; see debugging.ts. */
+  expectsDebugger?: boolean;
   /** What is patched now. */
   patches: readonly AppliedPatch[];
   /** What is to be undone when the last holder releases the layer. */

@@ -1,8 +1,8 @@
 // The one pump of the process: runs of concurrent explorations, and of two copies of the package, queue here.
 
-import inspector from 'node:inspector';
 import process from 'node:process';
 import { Pump, type PumpHost } from '../engine/pump.ts';
+import { isInspected } from './debugging.ts';
 import { ambientRegistry } from './registry.ts';
 
 const realSetImmediate = setImmediate;
@@ -47,6 +47,6 @@ export function realPumpHost(): PumpHost {
 export function sharedPump(): Pump {
   const registry = ambientRegistry() as ReturnType<typeof ambientRegistry> & { pump?: Pump };
   // Under a debugger a breakpoint would count as endless code.
-  registry.pump ??= new Pump(realPumpHost(), { isGuarded: inspector.url() === undefined });
+  registry.pump ??= new Pump(realPumpHost(), { isGuarded: () => !isInspected() });
   return registry.pump;
 }

@@ -8,6 +8,11 @@ const NUMBERS = {
   seed: { type: 'string' },
 } satisfies OptionTable;
 
+const SELECTING = {
+  grep: { type: 'string', multiple: true },
+  tag: { type: 'string', multiple: true },
+} satisfies OptionTable;
+
 const REPORTERS = { reporter: { type: 'string', multiple: true } } satisfies OptionTable;
 
 const MASKS = {
@@ -29,6 +34,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --workers N                  processes that make runs (default: one for each processor); 0: this one
       --seed S                     base seed, 0 to 4294967295 (default 1)
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
+      --grep TEXT                  only scenarios with TEXT, or /a pattern/, in their name
+      --tag TAG, --tag '!TAG'      only scenarios with one of these tags; none with that one
       --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
                                    a FILE of - prints
       --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it
@@ -36,6 +43,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 `,
     options: {
       ...NUMBERS,
+      ...SELECTING,
       ...REPORTERS,
       ...MASKS,
       shard: { type: 'string' },
@@ -51,8 +59,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   wavetank replay FILE TOKEN       makes exactly one run again
       --reporter, --mask, ...      as above
       --otlp FILE, --chrome-trace FILE   writes the run for OpenTelemetry's tools, for ui.perfetto.dev
+      --until STEP                 ends the run after this step, and tells the story so far
+      --break-on NAME              the same where NAME happens first: a marker, an operation, a message
+                                   ("POST /charge #2"), a check that fails, "payments crashed", part of a log
+      --inspect[=[HOST:]PORT]      stops there in a debugger, on the host; else where the run fails
 `,
-    options: { ...REPORTERS, ...MASKS, otlp: { type: 'string' }, 'chrome-trace': { type: 'string' } },
+    options: {
+      ...REPORTERS,
+      ...MASKS,
+      otlp: { type: 'string' },
+      'chrome-trace': { type: 'string' },
+      until: { type: 'string' },
+      'break-on': { type: 'string' },
+      inspect: { type: 'string' },
+    },
     load: async () => (await import('./replay-command.ts')).replayCommand,
   },
   report: {
@@ -73,17 +93,35 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     help: `\
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed
       --runs N                     altered runs for each scenario (default 300, or as many as --time allows)
-      --time 10s, --seed S         as above
+      --time 10s, --seed S, --grep TEXT, --tag TAG   as above
       --accept TEXT                a survivor that is as it should be: part of what is said of it
       --json                       prints the reports as JSON, one line for each scenario
   wavetank mutate FILE --only TOKEN   makes one altered run again
 `,
     options: {
       ...NUMBERS,
+      ...SELECTING,
       only: { type: 'string' },
       json: { type: 'boolean' },
       accept: { type: 'string', multiple: true },
     },
     load: async () => (await import('./mutate-command.ts')).mutateCommand,
+  },
+  list: {
+    help: `\
+  wavetank list [FILE ...]         shows the scenarios: tags, hosts, faults, what came of them last
+      --grep TEXT, --tag TAG       as above
+      --json                       prints one line of JSON for each scenario
+`,
+    options: { ...SELECTING, json: { type: 'boolean' } },
+    load: async () => (await import('./list-command.ts')).listCommand,
+  },
+  init: {
+    help: `\
+  wavetank init                    writes a scenario, its test and a pre-commit hook; replaces no file
+      --dry-run                    says what it would write
+`,
+    options: { 'dry-run': { type: 'boolean' } },
+    load: async () => (await import('./init-command.ts')).initCommand,
   },
 };

@@ -10,6 +10,7 @@ import { reportOptionsOf } from './mask-words.ts';
 import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
 import { runOptionsOf, workersOf } from './run-words.ts';
+import { Selection } from './select-scenarios.ts';
 import { shardOf } from './shard-words.ts';
 import { Crew } from './workers/crew.ts';
 
@@ -34,18 +35,21 @@ export async function exploreCommand(
       signal,
       ...(shard === undefined ? {} : { shard }),
     };
+    const selection = new Selection(words);
     const files = await findScenarioFiles(places);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
     for (const file of files) {
       if (signal.aborted) break;
-      for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
+      const scenarios = await loadScenarios(file);
+      for (const scenario of selection.of(scenarios)) {
         if (signal.aborted) break;
-        const place = { file, nth };
+        const place = { file, nth: scenarios.indexOf(scenario) };
         const outcome = await exploreScenario({ scenario, place, reporting, crew }, options);
         code = worstCode(code, EXPLORE_CODES[outcome]);
       }
     }
+    if (!signal.aborted) selection.check();
     await reporting.end();
     return signal.aborted ? ExitCode.interrupted : code;
   } finally {

@@ -36,6 +36,9 @@ const OPTIONS: OptionTable = {
   ...Object.assign({}, ...Object.values(COMMANDS).map(({ options }) => options)),
 };
 
+/** Options whose value is joined by `=`, or is left out. */
+const VALUE_OPTIONAL: ReadonlySet<string> = new Set(['--inspect']);
+
 /** Runs the command line. @returns the exit code. */
 async function main(argv: readonly string[]): Promise<number> {
   const output = createOutput(process.stdout, process.env);
@@ -89,7 +92,8 @@ function isMistake(error: unknown): error is Error {
 
 function parsed(argv: readonly string[]): { words: Words; positionals: readonly string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
+    const args = argv.map((word) => (VALUE_OPTIONAL.has(word) ? `${word}=` : word));
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: OPTIONS });
     return { words: { ...values } as Words, positionals };
   } catch (error) {
     throw new UsageError((error as Error).message);

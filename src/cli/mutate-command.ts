@@ -9,6 +9,7 @@ import type { Words } from './command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
 import type { Output } from '../report/reporters/reporter.ts';
+import { Selection } from './select-scenarios.ts';
 import { mutationText } from './mutation-text.ts';
 import { numbersOf } from './number-words.ts';
 import type { Surroundings } from './reporting.ts';
@@ -41,8 +42,9 @@ export async function mutateCommand(
       signal: interrupt.signal,
     };
     let code: number = ExitCode.passed;
+    const selection = new Selection(words);
     for (const file of await findScenarioFiles(places)) {
-      for (const scenario of chosen(await loadScenarios(file), scenarioName)) {
+      for (const scenario of chosen(selection.of(await loadScenarios(file)), scenarioName)) {
         const onProgress = progressOf(scenario.name, output);
         const came = await mutateOne(
           scenario,
@@ -53,6 +55,7 @@ export async function mutateCommand(
         if (interrupt.signal.aborted) return ExitCode.interrupted;
       }
     }
+    selection.check();
     return code;
   } finally {
     process.off('SIGINT', onInterrupt);
@@ -60,10 +63,13 @@ export async function mutateCommand(
 }
 
 /** The scenario that a token is about. @throws {UsageError} If something besides it makes no sense. */
-function nameIn(only: string, places: readonly string[], { runs, time, seed }: Words): string {
+function nameIn(only: string, places: readonly string[], words: Words): string {
+  const { runs, time, seed, grep, tag } = words;
   if (places.length !== 1) throw new UsageError('Expected `wavetank mutate FILE --only TOKEN`.');
   if ((runs ?? time ?? seed) !== undefined)
     throw new UsageError('--only makes one run: it goes without --runs, --time and --seed.');
+  if ((grep ?? tag) !== undefined)
+    throw new UsageError('--only names its scenario: it goes without --grep and --tag.');
   return decodeMutation(only).scenario;
 }
 

@@ -15,6 +15,7 @@ import type { Words } from './command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { reportOptionsOf } from './mask-words.ts';
+import { lookAt, untilWordsOf } from './replay-until-command.ts';
 import { checkWritable, writeWhole } from './report-file.ts';
 import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
@@ -51,12 +52,14 @@ export async function replayCommand(
     throw new UsageError('Expected `wavetank replay FILE TOKEN`.');
   }
   const ticket = decodeToken(token);
+  const until = untilWordsOf(words);
   if (otlp !== undefined) checkWritable('--otlp', otlp);
   if (chromeTrace !== undefined) checkWritable('--chrome-trace', chromeTrace);
-  const reporting = new Reporting(chosen, surroundings);
   const scenarios = await loadScenarios(file);
   const scenario = scenarios.find(({ name }) => name === ticket.scenario) ?? scenarios[0];
   if (scenario === undefined) throw new UsageError(`${file} exports no scenario.`);
+  if (until !== undefined) return lookAt({ scenario, token, shown }, until, surroundings.output);
+  const reporting = new Reporting(chosen, surroundings);
   const startMs = performance.now();
   reporting.begin(scenario.name);
   const came: unknown = await replay(scenario, token, { report: shown }).catch((error: unknown) => error);

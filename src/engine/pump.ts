@@ -68,7 +68,7 @@ export interface PumpHost {
 export class Pump {
   readonly #host: PumpHost;
   readonly #queue: Pumped[] = [];
-  readonly #isGuarded: boolean;
+  readonly #isGuarded: () => boolean;
   #quiescence: Quiescence | undefined;
   #isScheduled = false;
   #current: Pumped | undefined;
@@ -79,11 +79,15 @@ export class Pump {
 
   /**
    * @param options.quiescence - Default: the fastest exact one that this Node.js has.
-   * @param options.isGuarded - Whether endless code is stopped. Default true; false under a debugger.
+   * @param options.isGuarded - Whether endless code is stopped, asked before each slice. Default: it is. Not
+   *   under a debugger.
    */
-  constructor(host: PumpHost, options: { quiescence?: 'probe' | 'macrotask'; isGuarded?: boolean } = {}) {
+  constructor(
+    host: PumpHost,
+    options: { quiescence?: 'probe' | 'macrotask'; isGuarded?: () => boolean } = {},
+  ) {
     this.#host = host;
-    this.#isGuarded = options.isGuarded ?? true;
+    this.#isGuarded = options.isGuarded ?? (() => true);
     if (options.quiescence === 'macrotask') this.#quiescence = macrotaskQuiescence;
   }
 
@@ -115,7 +119,7 @@ export class Pump {
     const { drain } = this.#quiescence;
     if (this.#turnsLeft > 0 && !this.#turned(drain)) return this.#scheduleSlice();
     if (drain === undefined) this.#hop();
-    else if (this.#isGuarded) this.#guardedSlice(drain);
+    else if (this.#isGuarded()) this.#guardedSlice(drain);
     else this.#slice(drain);
     if (this.#current !== undefined || this.#queue.length > 0) this.#scheduleSlice();
   }

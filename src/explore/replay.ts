@@ -2,7 +2,7 @@
 
 import { relative } from 'node:path';
 import { callerLines } from '../engine/call-site.ts';
-import { checkKeys, TokenError } from '../errors.ts';
+import { checkKeys } from '../errors.ts';
 import { checkReportOptions, withReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
@@ -11,9 +11,9 @@ import { calledFrom } from './check-failure.ts';
 import { assertSameRun } from './divergence.ts';
 import { explain, type Explanation } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';
-import { inputOf, refuseStale, remarksOn } from './ticket-run.ts';
+import { inputOf, refuseStale, remarksOn, ticketFor } from './ticket-run.ts';
 import { toldFailure } from './told-failure.ts';
-import { decodeToken, type Ticket } from './token.ts';
+import type { Ticket } from './token.ts';
 
 /** Options of {@link replay}. */
 export interface ReplayOptions {
@@ -49,12 +49,7 @@ export async function replay<Workload>(
   const lines = callerLines();
   checkKeys('replay', options, ['report', 'signal']);
   const report = withReportOptions(scenario.report, checkReportOptions(options.report ?? {}));
-  const ticket = decodeToken(token);
-  if (ticket.scenario !== scenario.name) {
-    throw new TokenError(
-      `The replay token is for scenario \`${ticket.scenario}\`, not for \`${scenario.name}\`.`,
-    );
-  }
+  const ticket = ticketFor(scenario, token);
   const { result, explanation } = await makeTwice(scenario, ticket, options.signal);
   const isSameRun = result.hash === ticket.hash;
   if (explanation !== undefined) {

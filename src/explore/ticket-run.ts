@@ -1,20 +1,27 @@
 // The run of a ticket: its input, checked against the scenario as it is now, and whether the run still says
 // what the ticket said.
 
-import { StaleReplayError } from '../errors.ts';
+import { StaleReplayError, TokenError } from '../errors.ts';
 import { describeFault } from '../faults/describe.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import { checkPlan } from '../faults/plan.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { checkSeed } from '../scenario/simulate.ts';
-import type { Ticket } from './token.ts';
+import { decodeToken, type Ticket } from './token.ts';
 
 /** What a ticket's run is made of. */
 export interface TicketInput<Workload> {
   readonly seed: number;
   readonly plan: FaultPlan;
   readonly workload: Workload;
+}
+
+/** @throws {TokenError} If the token is damaged, of another version, or for another scenario. */
+export function ticketFor({ name }: Pick<Scenario, 'name'>, token: string): Ticket {
+  const ticket = decodeToken(token);
+  if (ticket.scenario === name) return ticket;
+  throw new TokenError(`The replay token is for scenario \`${ticket.scenario}\`, not for \`${name}\`.`);
 }
 
 /** @throws {StaleReplayError} If the plan does not fit the scenario any more. */

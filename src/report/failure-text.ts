@@ -116,7 +116,8 @@ function counted(what: string, count: number): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function faultLines(plan: FailedRun['plan'], tried: readonly RemainingFault[]): string[] {
+/** The faults of a plan, a line for each. */
+export function faultLines(plan: FailedRun['plan'], tried: readonly RemainingFault[]): string[] {
   // A plan that was shrunk has no chances any more.
   const chances = chanceTexts(plan).map((text) => `chance: ${text}`);
   if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults, tried), ...chances];

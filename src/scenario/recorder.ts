@@ -27,6 +27,8 @@ export class Recorder {
   readonly #leaving: Leaving[] = [];
   /** Knows what hosts are doing; set before the run begins. */
   activities: Activities | undefined;
+  /** Told of the place of each entry, while the code runs that it is about. */
+  onEntry: ((place: number) => void) | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -59,6 +61,7 @@ export class Recorder {
     const isOfHost = given.kind === 'note' && given.host !== undefined && cause !== undefined;
     const entry: TraceEntry = isOfHost ? { ...at, ...given, cause } : { ...at, ...given };
     this.entries.push(entry);
+    this.onEntry?.(this.entries.length - 1);
     return entry;
   }
 

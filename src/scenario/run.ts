@@ -10,6 +10,7 @@ import { ControlEvent } from '../host/control-event.ts';
 import { Incarnation } from '../host/incarnation.ts';
 import { isAssertion } from './check.ts';
 import { describeLimit, describeStuck, waitForTheDead } from './impasse.ts';
+import { interrupt } from './interruption.ts';
 import type { RunResult } from './result.ts';
 import { resultOf } from './run-result.ts';
 import { Simulation, type RunInput } from './simulation.ts';
@@ -85,7 +86,13 @@ export class Run<Workload> implements Pumped {
         if (this.#phase === 'calm') verdicts.afterCalmStep(this.#healedUs);
       });
     }
-    if (verdicts.violations.length > 0 || this.#mistake !== undefined) this.#end();
+    if (verdicts.violations.length > 0 || this.#mistake !== undefined || this.#isInterrupted(simulation))
+      this.#end();
+  }
+
+  /** Whether nobody wants to see more of it. */
+  #isInterrupted({ engine }: Simulation): boolean {
+    return engine.steps >= (this.#input.interruption?.lastStep ?? Number.POSITIVE_INFINITY);
   }
 
   threw(error: unknown): void {
@@ -137,10 +144,11 @@ export class Run<Workload> implements Pumped {
 
   #begin(): Simulation {
     this.#phase = 'storm';
-    const { scenario, workload, plan, isRecorded } = this.#input;
+    const { scenario, workload, plan, isRecorded, interruption } = this.#input;
     this.#restoreGlobals = keepGlobals();
     const simulation = new Simulation(this.#input);
     if (isRecorded) this.#watch = watchNativeResources();
+    if (interruption !== undefined) interrupt(simulation, interruption);
     const { engine, driving, director, hosts, world } = simulation;
     director.begin(plan);
     const drive = async (): Promise<void> => {

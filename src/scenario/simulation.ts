@@ -28,6 +28,7 @@ import { Clients } from './clients.ts';
 import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
 import { FaultRecorder } from './fault-recorder.ts';
+import type { Interruption } from './interruption.ts';
 import { Recorder } from './recorder.ts';
 import { StateRecorder } from './state-recorder.ts';
 import type { Tampering } from './tampering.ts';
@@ -49,6 +50,8 @@ export interface RunInput<Workload> {
   readonly onStep?: (step: StepAhead) => void;
   /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
   readonly tampering?: Tampering;
+  /** What interrupts the run, for somebody to look at it. Default: nothing. */
+  readonly interruption?: Interruption;
 }
 
 /** A step that is about to be made. */

@@ -36,18 +36,24 @@ interface Options {
   readonly onOutput?: (text: string, interrupt: () => void) => void;
 }
 
+/** What starts it: a command and its arguments. */
+export function wordsOf(words: readonly string[]): [command: string, parameters: string[]] {
+  const node = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx')];
+  return [process.execPath, [...node, main, ...words]];
+}
+
 /** Runs it to its end. */
 export function run(
   cwd: string,
   words: readonly string[],
   { env = {}, onOutput }: Options = {},
 ): Promise<Finished> {
-  const parameters = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx'), main, ...words];
+  const [command, parameters] = wordsOf(words);
   // Nothing of the test runner's own environment: it would take the output for that of a test. And nothing of
   // the machine that runs the tests: annotations would be for it.
   const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, GITHUB_ACTIONS: ___, ...rest } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, parameters, { cwd, env: { ...rest, ...env } });
+    const child = spawn(command, parameters, { cwd, env: { ...rest, ...env } });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

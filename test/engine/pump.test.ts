@@ -184,7 +184,7 @@ test('a scenario has the same hash and history with both ways of draining, guard
     const host = realPumpHost();
     const pumps = [
       new Pump(host),
-      new Pump(host, { isGuarded: false }),
+      new Pump(host, { isGuarded: () => false }),
       new Pump(host, { quiescence: 'macrotask' }),
     ];
     for (let seed = 0; seed < 5; seed++) {

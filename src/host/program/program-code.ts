@@ -25,12 +25,11 @@ export class ProgramCode {
     this.bundle = bundle;
     const name = codeName(bundle.entry, bundle.hash);
     const { body, imported, importedLater } = linkCode(bundle.code, bundle.hasTopLevelAwait);
-    registerSourceMap(name, bundle.map, folderOf(bundle.entry));
-    // The body begins with a line of its own.
-    this.evaluate = compileFunction(body, bundle.hasRequire ? [LINK, META, 'require'] : [LINK, META], {
-      filename: name,
-      lineOffset: -1,
-    }) as CompiledFunction;
+    // The body begins with a line of its own. Debuggers know no line before the first.
+    const mapped = { name, map: bundle.map, folder: folderOf(bundle.entry), linesBefore: 1 };
+    const end = registerSourceMap(mapped);
+    const parameters = bundle.hasRequire ? [LINK, META, 'require'] : [LINK, META];
+    this.evaluate = compileFunction(body + end, parameters, { filename: name }) as CompiledFunction;
     this.#imported = [...imported, ...referencesOf(bundle.commonModules.values()), ...importedLater];
     for (const module of bundle.commonModules.values()) this.#common.set(module.file, compileCommon(module));
   }
@@ -60,8 +59,9 @@ export class ProgramCode {
 
 function compileCommon({ file, source, map }: CommonModule): CompiledFunction {
   const name = map === undefined ? file : codeName(file, 'commonjs');
-  if (map !== undefined) registerSourceMap(name, map, folderOf(file));
-  return compileFunction(source.replace(/^#!/, '//'), COMMON_PARAMETERS, {
+  const mapped = map === undefined ? undefined : { name, map, folder: folderOf(file), linesBefore: 0 };
+  const end = mapped === undefined ? '' : registerSourceMap(mapped);
+  return compileFunction(source.replace(/^#!/, '//') + end, COMMON_PARAMETERS, {
     filename: name,
   }) as CompiledFunction;
 }
