@@ -7,6 +7,7 @@ import { checkRequestChance, checkRequestFault, REQUEST_KINDS, requestKind } fro
 import { checkDiskChances, checkDiskFault, DISK_KIND_NAMES, isDiskFault } from './disk-fault.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
 import type { Fault, FaultChance, FaultPlan } from './fault.ts';
+import { checkOrder } from './order.ts';
 import { TIMED_KINDS, timedKind } from './kinds/table.ts';
 import { checkTimed, checkTimes, type Loose } from './timed.ts';
 
@@ -48,11 +49,10 @@ export function checkPlan(plan: unknown, hosts: readonly string[]): FaultPlan {
   for (const [i, chance] of chances.entries()) checkChance(`plan.chances[${i}]`, chance);
   checkAnswerChances(plan.answerChances ?? []);
   checkDiskChances('plan.diskChances', plan.diskChances ?? [], hosts);
-  for (const mode of ['latency', 'order']) {
-    const value = plan[mode];
-    if (value !== 'drawn' && value !== 'calm')
-      throw OptionError.expected(`plan.${mode}`, '"drawn" or "calm"', value);
-  }
+  const { latency } = plan;
+  if (latency !== 'drawn' && latency !== 'calm')
+    throw OptionError.expected('plan.latency', '"drawn" or "calm"', latency);
+  checkOrder('plan.order', plan.order);
   if (plan.buggify !== undefined) checkBuggifyChance('plan.buggify', plan.buggify, hosts);
   if (plan.core !== undefined) checkCore('plan.core', plan.core, hosts);
   return plan as unknown as FaultPlan;

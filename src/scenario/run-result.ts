@@ -57,6 +57,7 @@ export function resultOf<Workload>(
     reached: Object.fromEntries(reached),
     undecided: Object.fromEntries(undecided),
     crashed: Object.fromEntries(crashed),
+    ...simulation.scheduling.told(),
     ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
     ...(traffic === undefined ? {} : { traffic }),
