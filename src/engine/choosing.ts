@@ -98,6 +98,11 @@ export class ChoosingScheduler implements Scheduler {
     this.#isDisturbed = true;
   }
 
+  /** What a queued event waits for. */
+  choiceOf(event: QueuedEvent): Choice {
+    return this.#waiting.get(event)?.choice ?? 0;
+  }
+
   choose(queue: EventQueue, untilUs: number): QueuedEvent | undefined {
     this.#wake(queue);
     for (;;) {

@@ -6,7 +6,8 @@ import { checkCore } from './core.ts';
 import { checkRequestChance, checkRequestFault, REQUEST_KINDS, requestKind } from './answers/table.ts';
 import { checkDiskChances, checkDiskFault, DISK_KIND_NAMES, isDiskFault } from './disk-fault.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
-import type { Fault, FaultChance, FaultPlan } from './fault.ts';
+import type { MessageKind } from '../network/message.ts';
+import type { Fault, FaultChance, FaultPlan, MessageFault } from './fault.ts';
 import { checkOrder } from './order.ts';
 import { TIMED_KINDS, timedKind } from './kinds/table.ts';
 import { checkTimed, checkTimes, type Loose } from './timed.ts';
@@ -56,6 +57,11 @@ export function checkPlan(plan: unknown, hosts: readonly string[]): FaultPlan {
   if (plan.buggify !== undefined) checkBuggifyChance('plan.buggify', plan.buggify, hosts);
   if (plan.core !== undefined) checkCore('plan.core', plan.core, hosts);
   return plan as unknown as FaultPlan;
+}
+
+/** Whether a kind of message fault can befall a kind of message. */
+export function mayBefall(kind: MessageFault['kind'], message: MessageKind): boolean {
+  return BEFALLEN[kind]?.includes(message) ?? true;
 }
 
 function checkFault(at: string, fault: unknown, hosts: readonly string[]): asserts fault is Fault {

@@ -36,7 +36,8 @@ export function resultOf<Workload>(
     },
     clients: Array.from(clients.all(), ({ name }) => name),
     beganMs: (fault) => director.beganMs(fault),
-    topics: () => topicsOf(network),
+    topics: () => topicsOf(network).map(({ count: _, ...topic }) => topic),
+    sent: () => topicsOf(network),
   });
   return {
     scenario: scenario.name,
@@ -75,12 +76,13 @@ function verdictOf(
     : { verdict: 'unsurvivable', beyondBudget: beyondSaid };
 }
 
-function topicsOf(network: Network): MessageTopic[] {
+function topicsOf(network: Network): (MessageTopic & { readonly count: number })[] {
   const topics = [...network.links()].flatMap((link) => [...link.topics()]);
-  return topics.map(({ link, kind, label }) => ({
+  return topics.map(({ link, kind, label, count }) => ({
     from: link.source,
     to: link.target,
     message: kind,
     label,
+    count,
   }));
 }

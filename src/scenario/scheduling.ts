@@ -110,7 +110,8 @@ class ChoiceWatch {
     const { faults } = this.#about.plan;
     const queued = engine.queue.inOrder().map((event) => {
       const inTicks = (event.dueUs - engine.nowUs) >> 6;
-      return [event.owner.name, event.describe(), event.fingerprint, inTicks, event.slackUs >> 6];
+      const choice = this.#scheduler.choiceOf(event);
+      return [event.owner.name, event.describe(), event.fingerprint, inTicks, event.slackUs >> 6, choice];
     });
     const operations = history
       .operations()

@@ -1,0 +1,58 @@
+// Random systems of three hosts that send each other a few messages: what a host sends depends on what it got
+// before, so that every order of arrivals shows.
+
+import { daemon, defineScenario, latency, type Host, type Scenario } from '../../../src/index.ts';
+import { KeyedRandom } from '../../../src/random/keyed.ts';
+
+const NAMES = ['a', 'b', 'c'] as const;
+
+interface Step {
+  readonly to: string;
+  readonly what: string;
+}
+
+/** A system drawn from a number. It tells, as the value of an operation, what each host got, in its order. */
+export function tinySystem(number: number, options: { checks?: boolean; state?: boolean } = {}): Scenario<undefined> {
+  const random = new KeyedRandom(number);
+  let draws = 0;
+  const draw = (bound: number): number => random.below(bound, 1, ++draws);
+  const step = (level: number): Step => ({
+    to: NAMES[draw(NAMES.length)] as string,
+    what: `${level}${'xy'[draw(2)]}`,
+  });
+  const first = NAMES.map(() => (draw(3) === 0 ? [] : [step(0)]));
+  if (first.flat().length < 2) first[0] = [step(0), step(0)];
+  // What a host answers to a message, by how many it got before.
+  const rules = new Map<string, Step | undefined>();
+  for (const name of NAMES) {
+    for (const what of ['0x', '0y', '1x', '1y'])
+      for (const parity of [0, 1])
+        rules.set(`${name} ${what} ${parity}`, draw(2) === 0 ? undefined : step(Number(what[0]) + 1));
+  }
+  const boot = (host: Host): void => {
+    const got: string[] = [];
+    host.expose({ got });
+    const send = ({ to, what }: Step): void => host.send(to, what, what);
+    host.onMessage((payload, from) => {
+      got.push(`${String(payload)} from ${from}`);
+      const answer = rules.get(`${host.name} ${String(payload)} ${got.length % 2}`);
+      if (answer !== undefined) send(answer);
+    });
+    setTimeout(() => {
+      for (const each of first[NAMES.indexOf(host.name as 'a')] ?? []) send(each);
+    }, 5);
+  };
+  const gotBy = (world: { host(name: string): { exports: unknown } }): unknown =>
+    NAMES.map((name) => (world.host(name).exports as { got: string[] } | undefined)?.got ?? []);
+  return defineScenario({
+    name: `tiny system ${number}`,
+    hosts: Object.fromEntries(NAMES.map((name) => [name, daemon(boot)])),
+    network: { latency: latency.uniform({ minMs: 1, maxMs: 1_000 }) },
+    async drive(world) {
+      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      await world.client('auditor', (client) => client.operation('audit', null, () => gotBy(world)));
+    },
+    ...(options.checks === true ? { always: { 'is not asked for': () => true } } : {}),
+    ...(options.state === true ? { state: gotBy } : {}),
+  });
+}
