@@ -12,34 +12,41 @@ interface Step {
 }
 
 /** A system drawn from a number. It tells, as the value of an operation, what each host got, in its order. */
-export function tinySystem(number: number, options: { checks?: boolean; state?: boolean } = {}): Scenario<undefined> {
+export function tinySystem(
+  number: number,
+  options: { checks?: boolean; state?: boolean } = {},
+): Scenario<undefined> {
   const random = new KeyedRandom(number);
   let draws = 0;
   const draw = (bound: number): number => random.below(bound, 1, ++draws);
-  const step = (level: number): Step => ({
-    to: NAMES[draw(NAMES.length)] as string,
+  // Never to itself: what takes exactly so long leaves no time for others, and time is what is left out.
+  const step = (from: number, level: number): Step => ({
+    to: NAMES[(from + 1 + draw(NAMES.length - 1)) % NAMES.length] as string,
     what: `${level}${'xy'[draw(2)]}`,
   });
-  const first = NAMES.map(() => (draw(3) === 0 ? [] : [step(0)]));
-  if (first.flat().length < 2) first[0] = [step(0), step(0)];
+  const first = NAMES.map((_, at) => (draw(3) === 0 ? [] : [step(at, 0)]));
+  if (first.flat().length < 2) first[0] = [step(0, 0), step(0, 0)];
   // What a host answers to a message, by how many it got before.
   const rules = new Map<string, Step | undefined>();
-  for (const name of NAMES) {
+  for (const [at, name] of NAMES.entries()) {
     for (const what of ['0x', '0y', '1x', '1y'])
       for (const parity of [0, 1])
-        rules.set(`${name} ${what} ${parity}`, draw(2) === 0 ? undefined : step(Number(what[0]) + 1));
+        rules.set(`${name} ${what} ${parity}`, draw(2) === 0 ? undefined : step(at, Number(what[0]) + 1));
   }
   const boot = (host: Host): void => {
     const got: string[] = [];
     host.expose({ got });
-    const send = ({ to, what }: Step): void => host.send(to, what, what);
-    host.onMessage((payload, from) => {
-      got.push(`${String(payload)} from ${from}`);
-      const answer = rules.get(`${host.name} ${String(payload)} ${got.length % 2}`);
-      if (answer !== undefined) send(answer);
+    // A message tells all that led to it, so that no two are alike.
+    const send = ({ to, what }: Step, trail: string): void => host.send(to, { what, trail }, what);
+    host.onMessage((payload) => {
+      const { what, trail } = payload as { what: string; trail: string };
+      got.push(trail);
+      const answer = rules.get(`${host.name} ${what} ${got.length % 2}`);
+      if (answer !== undefined) send(answer, `${trail}, ${host.name} ${got.length}`);
     });
     setTimeout(() => {
-      for (const each of first[NAMES.indexOf(host.name as 'a')] ?? []) send(each);
+      const begins = first[NAMES.indexOf(host.name as 'a')] ?? [];
+      for (const [i, each] of begins.entries()) send(each, `${host.name}${i}`);
     }, 5);
   };
   const gotBy = (world: { host(name: string): { exports: unknown } }): unknown =>

@@ -65,7 +65,9 @@ export function tokenHandover(isRepaired: boolean): Scenario<undefined> {
     state: (world) => ['left', 'right'].map((name) => world.host(name).exports?.['knows']),
     never: {
       'both own the token': (world) =>
-        ['left', 'right'].every((name) => (world.host(name).exports?.['knows'] as Knows | undefined)?.isOwner),
+        ['left', 'right'].every(
+          (name) => (world.host(name).exports?.['knows'] as Knows | undefined)?.isOwner,
+        ),
     },
     eventually: {
       'the token is back': (() => {
