@@ -8,6 +8,7 @@ import { smallerPlans } from '../../src/explore/shrink-plan.ts';
 import { decodeToken, encodeToken } from '../../src/explore/token.ts';
 import { calmPlan, type FaultPlan } from '../../src/faults/fault.ts';
 import { overtakenThrice } from '../explore/strategies/overtaken-thrice.ts';
+import { searched } from '../explore/strategies/searching.ts';
 import { tinySystem } from '../explore/strategies/tiny-systems.ts';
 import { systems } from '../planted/systems/all.ts';
 
@@ -28,10 +29,14 @@ describe('an order by choices', { concurrency: false }, () => {
 
   test('is carried out as it says, told by the run, and does not depend on the seed', async () => {
     const scenario = tinySystem(10);
-    const choices = [0, 1, 0, 1];
+    const { results } = await searched(scenario, { faults: 0 });
+    const longest = results.filter(({ choices: told }) => told?.isRedundant === false).at(-1);
+    const choices = longest?.choices?.points.map(({ choice }) => choice) ?? [];
+    assert.ok(choices.length > 4 && choices.filter((choice) => choice > 0).length > 1);
     const result = await simulate(scenario, { seed: 1, plan: chosen(choices) });
+    assert.equal(result.hash, longest?.hash);
     assert.deepEqual(
-      result.choices?.points.slice(0, 4).map(({ choice }) => choice),
+      result.choices?.points.map(({ choice }) => choice),
       choices,
     );
     const again = await simulate(scenario, { seed: 2, plan: chosen(choices) });
@@ -109,7 +114,7 @@ describe('a failure by its order', { concurrency: false }, () => {
         plan.faults.map(({ kind }) => kind),
         ['delay', 'delay', 'delay'],
       );
-      assert.match(explainPlan(plan), /^delayed message \(ann → desk, datagram tell #1\)/);
+      assert.match(explainPlan(plan), /^delayed message \(ann → desk, datagram tell #1, by 6 ms\)\n/);
     }
   });
 });
@@ -133,5 +138,26 @@ test('without a spread of times the order decides only between ties', async () =
   for (let seed = 1; seed <= 20; seed++) {
     const plan: FaultPlan = { faults: [], latency: 'drawn', order: { pct: { depth: 3, steps: 6 } } };
     assert.equal((await simulate(scenario, { seed, plan })).verdict, 'ok');
+  }
+});
+
+test('after the storm no message is late', async () => {
+  const scenario = defineScenario({
+    name: 'late talk',
+    hosts: {
+      a: daemon((host) => host.onMessage(() => {})),
+      b: daemon((host) => {
+        setTimeout(() => {
+          for (const word of ['one', 'two', 'three']) host.send('a', word, word);
+        }, 20);
+      }),
+    },
+    network: { latency: latency.uniform({ minMs: 1, maxMs: 100 }) },
+    drive: () => {},
+  });
+  for (const order of [{ choices: [1, 1, 1] }, { pct: { depth: 3, steps: 4 } }]) {
+    const { ledger, steps } = await simulate(scenario, { plan: { faults: [], latency: 'drawn', order } });
+    assert.ok(steps >= 6);
+    for (const fault of ledger) assert.ok(fault.kind === 'delay' && fault.byMs < 0.064);
   }
 });

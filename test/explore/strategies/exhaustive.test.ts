@@ -15,7 +15,7 @@ const outcomesOf = (results: readonly RunResult[]): string[] =>
   [...new Set(results.map(({ history }) => JSON.stringify(history[0]?.value)))].toSorted();
 
 /** Those with three outcomes or more, among the first, that are small enough to be searched without reduction. */
-const SYSTEMS: readonly number[] = [8, 10, 11, 24, 37, 42, 51, 53, 67, 69, 106];
+const SYSTEMS: readonly number[] = [8, 24, 37, 42, 51, 53, 67, 69, 106];
 
 describe('a search of all orders', { concurrency: false }, () => {
   for (const number of SYSTEMS) {
@@ -101,7 +101,7 @@ describe('a search of all orders and faults', { concurrency: false }, () => {
     const search = new ExhaustiveSearch(tokenHandover(true), { faults: 2, orders: false });
     const labels = new Set<string>();
     for (let next = search.next(); next !== undefined; next = search.next()) {
-      for (const fault of next.plan.faults) if ('nth' in fault) labels.add(`${fault.label} #${fault.nth}`);
+      for (const fault of next.plan.faults) if ('message' in fault) labels.add(`${fault.label} #${fault.nth}`);
       assert.deepEqual(next.plan.order, { choices: [] });
       search.told(await simulate(tokenHandover(true), { seed: 1, plan: next.plan }));
     }
