@@ -1,5 +1,5 @@
-// The scheduler of exhaustive searches: a list of choices says which events wait for others, and the run tells
-// at which points there was a choice.
+// The scheduler of exhaustive searches: a list of choices says which events wait for others, and the run
+// tells at which points there was a choice.
 
 import { EventKind, type EventOwner, type QueuedEvent } from './event.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -20,8 +20,8 @@ export interface ChoicePoint {
   /** What was chosen. */
   readonly choice: Choice;
   /**
-   * What it has to wait for to make a difference, as far as is known when the run is over: its like on its own
-   * host touches what it touches; and others only if it was seen to touch more.
+   * What it has to wait for to make a difference, as far as is known when the run is over: its like on its
+   * own host touches what it touches; and others only if it was seen to touch more.
    */
   readonly behind: Choice;
   /** Where the run was then: equal for states with equal futures; where the scenario tells its state. */
@@ -48,8 +48,8 @@ interface Waiting {
  * Runs events as early as the order allows that the choices say, so that equal orders of the events of each
  * host make equal runs, whatever happened elsewhere in between: such events commute, and need not be tried in
  * both orders. An event that waits goes as soon as something happened that it does not commute with. Where
- * nothing did until it cannot wait any more, waiting made no difference (`isRedundant`), and from then on there
- * are no choices.
+ * nothing did until it cannot wait any more, waiting made no difference (`isRedundant`), and from then on
+ * there are no choices.
  *
  * Determinism: draws nothing.
  */

@@ -18,13 +18,14 @@ export interface Scheduler {
    *
    * @param key - A hash of what the event is about: draws are keyed by it.
    * @param nth - Which occurrence of the key this is.
-   * @param slackUs - How much later it may come: more than nothing for a message whose time on its way is left
+   * @param slackUs - How much later it may come: more than nothing for a message whose time on its way is
+   *   left
    *   to the scheduler.
    */
   place(event: QueuedEvent, dueUs: number, key: number, nth: number, slackUs?: number): void;
   /**
-   * Chooses the event that goes next, and sets when. Asked before each step; a scheduler without it leaves the
-   * choice to the order of the queue. Chooses nothing that comes before an event which cannot come later.
+   * Chooses the event that goes next, and sets when. Asked before each step; a scheduler without it leaves
+   * the choice to the order of the queue. Chooses nothing that comes before an event which cannot come later.
    *
    * @param untilUs - What is due later does not go now: the scheduler returns it, or nothing, and decides
    *   nothing then.

@@ -2,10 +2,13 @@
 
 import { OptionError, checkKeys } from '../errors.ts';
 
-/** An order by priorities (probabilistic concurrency testing): hosts and links have some, a few points change them. */
+/**
+ * An order by priorities (probabilistic concurrency testing): hosts and links have some, and a few points
+ * change them.
+ */
 export interface PctOrder {
   readonly pct: {
-    /** How many ordering constraints the run is to meet by chance, from 1: one more than there are change points. */
+    /** How many constraints on the order a run may meet: one more than there are change points. From 1. */
     readonly depth: number;
     /** Among how many points with a choice the change points are drawn, from 1. */
     readonly steps: number;

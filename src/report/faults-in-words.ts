@@ -8,8 +8,8 @@ import { describeOrder } from '../faults/order.ts';
 import type { RemainingFault } from './document.ts';
 
 /**
- * Lists the faults of a plan, in its order; then `chance` for what is left to chance, `order` where events run
- * in another order than that of queueing, and `core` where only some hosts come back.
+ * Lists the faults of a plan, in its order; then `chance` for what is left to chance, `order` where events
+ * run in another order than that of queueing, and `core` where only some hosts come back.
  */
 export function faultsInWords(plan: Omit<FaultPlan, 'latency'>): RemainingFault[] {
   return [

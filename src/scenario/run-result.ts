@@ -36,7 +36,7 @@ export function resultOf<Workload>(
     },
     clients: Array.from(clients.all(), ({ name }) => name),
     beganMs: (fault) => director.beganMs(fault),
-    topics: () => topicsOf(network).map(({ count: _, ...topic }) => topic),
+    topics: () => topicsOf(network).map(({ from, to, message, label }) => ({ from, to, message, label })),
     sent: () => topicsOf(network),
   });
   return {

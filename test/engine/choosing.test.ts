@@ -98,7 +98,7 @@ describe('the choosing scheduler', () => {
     }
   });
 
-  test('an event that waited in vain goes when it cannot wait any more, and then there are no choices', () => {
+  test('an event that waited in vain goes at last, and then there are no choices', () => {
     const bench = new Bench(1);
     bench.add('a', 'a1', 10, 100);
     bench.add('b', 'b1', 20);

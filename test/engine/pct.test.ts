@@ -62,10 +62,11 @@ test('nothing runs early, later than it may, or before what is exact', () => {
       fc.array(event, { maxLength: 12 }),
       fc.nat({ max: 600 }),
       (seed, pct, all, us) => {
-        const { engine, add, ran } = benchOf(seed, pct);
+        const bench = benchOf(seed, pct);
+        const { engine, ran } = bench;
         for (const [i, { lane, dueUs, slackUs }] of all.entries()) {
           const held: number[] = [];
-          const added = add(`lane-${lane}`, `e${i}`, dueUs, slackUs, i);
+          const added = bench.add(`lane-${lane}`, `e${i}`, dueUs, slackUs, i);
           added.heldBack = (byUs) => void held.push(byUs);
           added.run = () => {
             ran.push(`e${i}`);

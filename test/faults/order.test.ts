@@ -45,7 +45,7 @@ test('what is none is refused, by the name of what is wrong', () => {
     assert.throws(() => checkPlan({ ...calmPlan, order }, []), { code: 'WT_OPTION', message });
 });
 
-test('plainer orders are plainer: they come to an end, and never leave their form but for the calm and drawn one', () => {
+test('plainer orders are plainer, so that they come to an end', () => {
   const weight = (order: EventOrder): number => {
     if (order === 'calm') return 0;
     if (order === 'drawn') return 1;
@@ -82,13 +82,13 @@ test('orders are told in words', () => {
   const pct: EventOrder = { pct: { depth: 3, steps: 40 } };
   assert.equal(
     explainPlan({ faults: [], latency: 'drawn', order: pct }),
-    'no faults; messages take what time the order leaves them, within the latency of their links, and hosts ' +
-      'and links have priorities, with 2 change points in 40 steps',
+    'no faults; messages take what time the order leaves them, within the latency of their links, and ' +
+      'hosts and links have priorities, with 2 change points in 40 steps',
   );
   assert.equal(
     explainPlan({ faults: [], latency: 'calm', order: { choices: [0, 1, 0] } }),
-    'no faults; calm: each message takes the shortest time of its link, and events run in a chosen order, in ' +
-      'which 1 is held back',
+    'no faults; calm: each message takes the shortest time of its link, and events run in a chosen order, ' +
+      'in which 1 is held back',
   );
   assert.deepEqual(faultsInWords({ faults: [], order: { choices: [1, 2] } }), [
     { kind: 'order', text: 'events run in a chosen order, in which 2 are held back' },

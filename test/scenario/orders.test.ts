@@ -1,5 +1,5 @@
-// Runs whose order is chosen: they are the calm run where nothing is chosen, legal runs where something is, and
-// can be said as delays of messages.
+// Runs whose order is chosen: they are the calm run where nothing is chosen, legal runs where something is,
+// and can be said as delays of messages.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

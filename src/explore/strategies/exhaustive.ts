@@ -81,12 +81,12 @@ const BOUND_KEYS: readonly string[] = [
  *
  * The orders: a message may arrive at any time that the latency of its link allows, a timer up to 63
  * microseconds late; everything happens as early as the order lets it. So an event either goes or waits for
- * the next one that it does not commute with: one of its own host, or, if it was seen to change the scenario's
- * `state` while checks look on after every step, the next one that changes it; without `state`, the next one
- * anywhere. (Clients count as one host, because they share the history.) Events that commute are not tried in
- * both orders, as with sleep sets. Faults are those of the scenario's budget that are finitely many: a message
- * that the run without them sent is dropped, reset, refused, delayed or comes twice; a host crashes before a
- * step.
+ * the next one that it does not commute with: one of its own host, or, if it was seen to change the
+ * scenario's `state` while checks look on after every step, the next one that changes it; without `state`,
+ * the next one anywhere. (Clients count as one host, because they share the history.) Events that commute are
+ * not tried in both orders, as with sleep sets. Faults are those of the scenario's budget that are finitely
+ * many: a message that the run without them sent is dropped, reset, refused, delayed or comes twice; a host
+ * crashes before a step.
  *
  * What is not within the bound: that an event comes late without anything else coming first; other lengths of
  * faults than one; other workloads, and other draws of code under test (`Math.random`).

@@ -1,5 +1,5 @@
-// The exhaustive search: what it leaves out makes no difference, what it proves holds, and what it has not tried
-// it counts.
+// The exhaustive search: what it leaves out makes no difference, what it proves holds, and what it has not
+// tried it counts.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -14,12 +14,12 @@ import { tokenHandover } from './token-handover.ts';
 const outcomesOf = (results: readonly RunResult[]): string[] =>
   [...new Set(results.map(({ history }) => JSON.stringify(history[0]?.value)))].toSorted();
 
-/** Those with three outcomes or more, among the first, that are small enough to be searched without reduction. */
+/** Those with three outcomes or more that are small enough to be searched without reduction, too. */
 const SYSTEMS: readonly number[] = [8, 24, 37, 42, 51, 53, 67, 69, 106];
 
 describe('a search of all orders', { concurrency: false }, () => {
   for (const number of SYSTEMS) {
-    test(`tiny system ${number}: leaving out what commutes leaves out no outcome, and repeats none`, async () => {
+    test(`tiny system ${number}: leaving out what commutes loses no outcome, and repeats none`, async () => {
       const bound = { faults: 0 };
       const reduced = await searched(tinySystem(number), bound);
       const full = await searched(tinySystem(number), { ...bound, reduces: false });
@@ -32,7 +32,7 @@ describe('a search of all orders', { concurrency: false }, () => {
     });
   }
 
-  test('where checks look on, what changes the state does not commute; the same state is not tried twice', async () => {
+  test('where checks look on, what changes the state does not commute; it is not tried twice', async () => {
     let merged = 0;
     for (const number of SYSTEMS.slice(0, 6)) {
       const scenario = tinySystem(number, { checks: true, state: true });
@@ -101,7 +101,9 @@ describe('a search of all orders and faults', { concurrency: false }, () => {
     const search = new ExhaustiveSearch(tokenHandover(true), { faults: 2, orders: false });
     const labels = new Set<string>();
     for (let next = search.next(); next !== undefined; next = search.next()) {
-      for (const fault of next.plan.faults) if ('message' in fault) labels.add(`${fault.label} #${fault.nth}`);
+      for (const fault of next.plan.faults) {
+        if ('message' in fault) labels.add(`${fault.label} #${fault.nth}`);
+      }
       assert.deepEqual(next.plan.order, { choices: [] });
       search.told(await simulate(tokenHandover(true), { seed: 1, plan: next.plan }));
     }

@@ -1,6 +1,6 @@
-// An ordering bug of depth 3: in three rounds in a row, what one host tells the desk must be overtaken by what it
-// makes the other one tell; and who is overtaken changes from round to round, so that no link can be slow from
-// the start. Times that are drawn for each message rarely do that three times.
+// An ordering bug of depth 3: in three rounds in a row, what one host tells the desk must be overtaken by
+// what it makes the other one tell; and who is overtaken changes from round to round, so that no link can be
+// slow from the start. Times that are drawn for each message rarely do that three times.
 
 import { daemon, defineScenario, latency, type Host, type Scenario } from '../../../src/index.ts';
 

@@ -1,5 +1,6 @@
-// A token goes from one host to the other and back, in four messages: two transfers and their acknowledgements,
-// which are repeated until they are acknowledged. Broken: a transfer that comes again is taken again.
+// A token goes from one host to the other and back, in four messages: two transfers and their
+// acknowledgements, which are repeated until they are acknowledged. Broken: a transfer that comes again is
+// taken again.
 
 import { daemon, defineScenario, latency, swarm, type Host, type Scenario } from '../../../src/index.ts';
 
