@@ -147,9 +147,8 @@ test('after the storm no message is late', async () => {
     hosts: {
       a: daemon((host) => host.onMessage(() => {})),
       b: daemon((host) => {
-        setTimeout(() => {
-          for (const word of ['one', 'two', 'three']) host.send('a', word, word);
-        }, 20);
+        for (const [i, word] of ['one', 'two', 'three'].entries())
+          setTimeout(() => host.send('a', word, word), 20 + 10 * i);
       }),
     },
     network: { latency: latency.uniform({ minMs: 1, maxMs: 100 }) },
