@@ -27,8 +27,8 @@ export type Routing =
       readonly kind: 'deliver';
       readonly delayUs: number;
       readonly extraUs: number;
-      /** How much later it may arrive, where that is left to the scheduler. */
-      readonly slackUs: number;
+      /** How much later it may arrive; only where that is left to the scheduler. */
+      readonly slackUs?: number;
       readonly againUs: number;
     }
   | { readonly kind: 'held' }
@@ -158,8 +158,10 @@ export class Network {
       delayUs += slowUs;
     }
     const againUs = againAfterUs === undefined ? -1 : delayUs + againAfterUs;
-    const slackUs = this.leavesTimes && verdict?.extraUs === undefined ? spreadUs(link.latency) : 0;
-    return { kind: 'deliver', delayUs, extraUs, slackUs, againUs };
+    if (!this.leavesTimes || verdict?.extraUs !== undefined) {
+      return { kind: 'deliver', delayUs, extraUs, againUs };
+    }
+    return { kind: 'deliver', delayUs, extraUs, slackUs: spreadUs(link.latency), againUs };
   }
 
   /**
