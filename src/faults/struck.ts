@@ -15,6 +15,8 @@ export interface Struck {
   beganMs(fault: TimedFault): number | undefined;
   /** Lists what was sent. */
   topics(): MessageTopic[];
+  /** Lists how many of each were sent. */
+  sent?(): (MessageTopic & { readonly count: number })[];
 }
 
 const STRUCK = Symbol.for('wavetank.struck');

@@ -36,7 +36,8 @@ export function resultOf<Workload>(
     },
     clients: Array.from(clients.all(), ({ name }) => name),
     beganMs: (fault) => director.beganMs(fault),
-    topics: () => topicsOf(network),
+    topics: () => topicsOf(network).map(({ from, to, message, label }) => ({ from, to, message, label })),
+    sent: () => topicsOf(network),
   });
   return {
     scenario: scenario.name,
@@ -57,6 +58,7 @@ export function resultOf<Workload>(
     reached: Object.fromEntries(reached),
     undecided: Object.fromEntries(undecided),
     crashed: Object.fromEntries(crashed),
+    ...simulation.scheduling.told(),
     ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
     ...(traffic === undefined ? {} : { traffic }),
@@ -74,12 +76,13 @@ function verdictOf(
     : { verdict: 'unsurvivable', beyondBudget: beyondSaid };
 }
 
-function topicsOf(network: Network): MessageTopic[] {
+function topicsOf(network: Network): (MessageTopic & { readonly count: number })[] {
   const topics = [...network.links()].flatMap((link) => [...link.topics()]);
-  return topics.map(({ link, kind, label }) => ({
+  return topics.map(({ link, kind, label, count }) => ({
     from: link.source,
     to: link.target,
     message: kind,
     label,
+    count,
   }));
 }
