@@ -6,6 +6,7 @@ import './first.ts';
 
 import { parseArgs } from 'node:util';
 import { EnvironmentError, EscapeError, OptionError, ReportError, TokenError } from '../errors.ts';
+import { deflakeCommand, deflakeHelp } from './deflake-command.ts';
 import { exploreCommand } from './explore-command.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { reportOptionsOf } from './mask-words.ts';
@@ -36,7 +37,7 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
       --accept TEXT                a survivor that is as it should be: part of what is said of it
       --json                       prints the reports as JSON, one line for each scenario
   wavetank mutate FILE --only TOKEN   makes one altered run again
-  wavetank --help | --version
+${deflakeHelp}  wavetank --help | --version
 
 Exit codes: 0 passed, 1 counterexample or surviving alteration, 2 usage or set-up, 3 stale or diverged replay,
 70 internal error, 130 interrupted.
@@ -73,19 +74,25 @@ async function run(
   { values, output }: { values: ReturnType<typeof parseKnown>['values']; output: Output },
 ): Promise<number> {
   const { runs, time, seed, reporter, otlp, 'chrome-trace': chromeTrace, ...others } = values;
-  const { mask, unmask, 'no-mask': noMask, ...mutating } = others;
+  const { mask, unmask, 'no-mask': noMask, replay, today, 'in-order': inOrder, ...mutating } = others;
+  const deflaking = { replay, today, 'in-order': inOrder };
   if (command !== 'replay' && (otlp !== undefined || chromeTrace !== undefined))
     throw new UsageError('--otlp and --chrome-trace are options of `wavetank replay`.');
   const report = reportOptionsOf({ mask, unmask, 'no-mask': noMask });
   if (Object.keys(report).length > 0 && command !== 'explore' && command !== 'replay') {
     throw new UsageError('--mask, --unmask and --no-mask are options of `wavetank explore` and `replay`.');
   }
+  if (command === 'deflake') {
+    refuseOthers({ ...mutating, reporter }, 'mutate');
+    return deflakeCommand(rest, { runs, time, seed, ...deflaking }, { env: process.env, output });
+  }
+  refuseOthers(deflaking, 'deflake');
   if (command === 'mutate') {
     if (reporter !== undefined) throw new UsageError('--reporter is no option of `wavetank mutate`.');
     const { only, json, accept } = mutating;
     return mutateCommand(rest, { runs, time, seed, only, json, accept }, output);
   }
-  refuseOthers(mutating);
+  refuseOthers(mutating, 'mutate');
   const chosen = chosenReporters(reporter, process.env);
   const surroundings = { env: process.env, versions: { wavetank: await version() }, output };
   if (command === 'explore') {
@@ -99,10 +106,11 @@ async function run(
   throw new UsageError(command === undefined ? 'Expected a command.' : `Unknown command "${command}".`);
 }
 
-/** @throws {UsageError} For an option that only `mutate` has. */
-function refuseOthers({ only, json, accept }: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries({ only, json, accept })) {
-    if (value !== undefined) throw new UsageError(`--${name} is an option of \`wavetank mutate\`.`);
+/** @throws {UsageError} For an option that only another command has. */
+function refuseOthers(options: Record<string, unknown>, command: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined)
+      throw new UsageError(`--${name} is no option of this command, but of \`wavetank ${command}\`.`);
   }
 }
 
@@ -140,6 +148,9 @@ function parseKnown(argv: readonly string[]) {
       'chrome-trace': { type: 'string' },
       json: { type: 'boolean' },
       accept: { type: 'string', multiple: true },
+      replay: { type: 'string' },
+      today: { type: 'string' },
+      'in-order': { type: 'boolean' },
     },
   });
 }

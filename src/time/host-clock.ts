@@ -31,11 +31,13 @@ export class HostClock {
 
   /** The wall clock, in whole milliseconds since 1970: what `Date.now()` gives. */
   wallMs(): number {
+    this.#machine.onReading?.();
     return this.#machine.epochMs + Math.floor(this.#machine.wallUs() / 1000);
   }
 
   /** Microseconds since this incarnation booted: the base of `performance.now()` and `process.uptime()`. */
   uptimeUs(): number {
+    this.#machine.onReading?.();
     return this.#machine.monotonicUs() - this.#bootUs;
   }
 

@@ -15,6 +15,8 @@ export interface MachineClockOptions {
   readonly epochMs: number;
   /** Called when the oscillator changed its rate: what waits for a monotonic time is due at another one. */
   readonly onRate?: () => void;
+  /** Called before code of the machine reads a clock, which may have taken time to come so far. */
+  readonly onReading?: (() => void) | undefined;
 }
 
 /** The clocks of one machine. Reading them draws nothing and schedules nothing. */
@@ -22,6 +24,8 @@ export class MachineClock {
   readonly epochMs: number;
   readonly #time: VirtualNow;
   readonly #onRate: (() => void) | undefined;
+  /** See {@link MachineClockOptions}. */
+  readonly onReading: (() => void) | undefined;
   readonly #watchers = new Set<(reading: WrongReading) => void>();
   /** The name of the zone that processes take when they begin: whoever changes it changes those to come. */
   zone: string = ZONE_DEFAULT;
@@ -37,6 +41,7 @@ export class MachineClock {
     this.#time = time;
     this.epochMs = options.epochMs;
     this.#onRate = options.onRate;
+    this.onReading = options.onReading;
   }
 
   /** Microseconds since the machine started: what timers and `process.hrtime()` go by. */
