@@ -198,7 +198,7 @@ class Search {
     const verdict = outcome.verdict === 'failed' ? 'failed' : 'passed';
     return {
       outcome,
-      deviations: deviationsOf(conditions, id, this.#noonMs),
+      deviations: deviationsOf(conditions, { test: id, trace: recorded.trace ?? [], noonMs: this.#noonMs }),
       token: encodeDeflakeToken({ test: id, conditions, verdict, hash: run.hash }),
       story: storyOf(recorded.trace ?? []),
     };

@@ -3,6 +3,7 @@
 import { describeFault } from '../faults/describe.ts';
 import type { Fault } from '../faults/fault.ts';
 import { nameOf } from '../network/message.ts';
+import type { TraceEntry } from '../history/trace.ts';
 import type { Conditions } from './conditions.ts';
 import { momentsFrom } from './moments.ts';
 import { PATH_SEPARATOR } from './runner/tree.ts';
@@ -25,8 +26,16 @@ export interface Deviation {
 
 const MINUTE_MS = 60_000;
 
-/** Lists what differs from the calm run. @param test - The id of the test that it is about. */
-export function deviationsOf(conditions: Conditions, test: string, noonMs: number): Deviation[] {
+/** What the words are about: a test, the run with what it differs in, and what the calm run begins at. */
+export interface DeviationContext {
+  readonly test: string;
+  readonly trace: readonly TraceEntry[];
+  readonly noonMs: number;
+}
+
+/** Lists what differs from the calm run. */
+export function deviationsOf(conditions: Conditions, context: DeviationContext): Deviation[] {
+  const { test, trace, noonMs } = context;
   return [
     ...orderOfTests(conditions, test),
     ...startOf(conditions, noonMs),
@@ -34,7 +43,7 @@ export function deviationsOf(conditions: Conditions, test: string, noonMs: numbe
     ...randomOf(conditions),
     ...readings(conditions),
     ...operations(conditions),
-    ...events(conditions),
+    ...events(conditions, trace),
   ];
 }
 
@@ -85,23 +94,33 @@ function operations({ operations: slowness, seed }: Conditions): Deviation[] {
   return slowness.map(({ what, nth, us }) => ({ cause, text: `${what} #${nth} takes ${msText(us)} longer` }));
 }
 
-function events({ plan, seed }: Conditions): Deviation[] {
+function events({ plan, seed }: Conditions, trace: readonly TraceEntry[]): Deviation[] {
   const cause = 'the order of events';
-  const found: Deviation[] = plan.faults.map((fault) => ({ cause, text: faultText(fault) }));
+  const found: Deviation[] = plan.faults.map((fault, nth) => {
+    return { cause, text: faultText(fault, beginningMs(trace, nth)) };
+  });
   if (plan.latency === 'drawn') found.push({ cause, text: `messages take other times (seed ${seed})` });
   if (plan.order === 'drawn')
     found.push({ cause, text: `what is due at the same time runs in another order (seed ${seed})` });
   return found;
 }
 
-function faultText(fault: Fault): string {
+/** When a fault of the plan began. */
+function beginningMs(trace: readonly TraceEntry[], nth: number): number | undefined {
+  const begins = trace.find((entry) => {
+    return entry.kind === 'fault' && entry.change === 'begins' && entry.nth === nth;
+  });
+  return begins === undefined ? undefined : begins.atUs / 1000;
+}
+
+function faultText(fault: Fault, beganMs: number | undefined): string {
   if (fault.kind === 'delay') {
     return `${nameOf(fault.message, fault.label, fault.nth)} takes ${msText(fault.byMs * 1000)} longer`;
   }
   if (fault.kind !== 'pause') return describeFault(fault);
-  const { after, atMs, forMs } = fault;
-  const step = after !== undefined && 'step' in after ? `from step ${after.step} on` : `from ${atMs} ms on`;
-  return `nothing runs for ${forMs} ms ${step}`;
+  const { after, forMs } = fault;
+  const step = after !== undefined && 'step' in after ? ` (before step ${after.step})` : '';
+  return `nothing runs for ${forMs} ms from ${msText((beganMs ?? fault.atMs) * 1000)} on${step}`;
 }
 
 function msText(us: number): string {

@@ -183,7 +183,7 @@ function scenarioOf(
     calmMs: 0,
     limits: { virtualMsMax: 2 * VIRTUAL_MS_MAX },
     epochMs: startMs,
-  }) as Scenario;
+  });
 }
 
 function zoneOf({ zone }: Conditions): Fault[] {

@@ -99,7 +99,7 @@ async function makerOf(dialect: Dialect, path: string): Promise<(collector: Coll
 
 /** Getters stay getters: what is not installed matters to who asks for it. */
 function globalsOf(module: object): PropertyDescriptorMap {
-  const descriptors = Object.getOwnPropertyDescriptors(module) as PropertyDescriptorMap;
+  const descriptors: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(module);
   for (const descriptor of Object.values(descriptors)) descriptor.configurable = true;
   return descriptors;
 }

@@ -1,6 +1,7 @@
 // One call of a test's or hook's function: over when it is done, when its time is up, when an error turns up
 // that nobody caught, or when the event loop has nothing left that could ever end it.
 
+import { format } from 'node:util';
 import { currentHost } from '../../ambient/registry.ts';
 
 /** How a call ended. */
@@ -46,7 +47,7 @@ export function withCallback(call: (done: (error?: unknown) => void) => unknown)
   return new Promise((resolve, reject) => {
     const done = (error?: unknown): void => {
       if (error === undefined || error === null) resolve();
-      else reject(error instanceof Error ? error : new Error(String(error)));
+      else reject(error instanceof Error ? error : new Error(format(error)));
     };
     const returned = call(Object.assign(done, { fail: reject }));
     if (returned instanceof Promise) returned.catch(reject);

@@ -46,6 +46,7 @@ export function isInstalled(name: string, file: string): boolean {
 }
 
 /** What a package exports by name; that of CommonJS may stand under `default` alone. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- who asks knows what it is
 export function exportOf<Value>(found: Installed, name: string): Value {
   if ('missing' in found) throw found.missing;
   const inner = found.exports['default'] as Record<string, unknown> | undefined;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert';
 import { mock as realMock } from 'node:test';
+import { currentHost } from '../../ambient/registry.ts';
 import { OptionError } from '../../errors.ts';
 import { withCallback } from './attempt.ts';
 import type { Collector, Registration } from './collector.ts';
@@ -168,7 +169,7 @@ class NodeContext {
   }
 
   diagnostic(message: unknown): void {
-    console.log(String(message));
+    currentHost()?.print('stdout', String(message));
   }
 
   runOnly(): void {}

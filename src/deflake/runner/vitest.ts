@@ -93,7 +93,7 @@ function makeExpect(found: Installed): Expect {
   const chai = exportOf<Words & { use(plugin: unknown): void; expect: Expect }>(found, 'chai');
   for (const plugin of ['JestExtend', 'JestChaiExpect', 'JestAsymmetricMatchers'])
     chai.use(exportOf(found, plugin));
-  const expect = Object.assign((...args: unknown[]) => chai.expect(...args), chai.expect) as Expect;
+  const expect = Object.assign((...args: unknown[]) => chai.expect(...args), chai.expect);
   const getState = exportOf<(expect: Expect) => AssertionState>(found, 'getState');
   const setState = exportOf<(state: unknown, expect: Expect) => void>(found, 'setState');
   Object.assign(expect, {
