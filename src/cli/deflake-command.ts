@@ -1,4 +1,5 @@
-// `wavetank deflake`: says of each test of ordinary test files whether its outcome depends on the order of events.
+// `wavetank deflake`: says of each test of ordinary test files whether its outcome depends on the order of
+// events.
 
 import { deflake, replayTest, type DeflakeOptions, type DeflakeReport } from '../deflake/deflake.ts';
 import { DivergenceError, StaleReplayError } from '../errors.ts';
@@ -17,14 +18,15 @@ export interface DeflakeWords extends NumberWords {
 }
 
 /** The lines of the help. */
-export const deflakeHelp = `  wavetank deflake FILE ...        runs the tests of a file (node:test, Vitest, Jest) under virtual time, and
-                                   tells whose outcome depends on the order of events
-      --runs N                     runs for each file (default 500, or as many as --time allows)
-      --time 10s, --seed S         as above
-      --today 2026-11-21           the day on which they run (default: this one)
-      --in-order                   never runs the tests of a file in another order
-  wavetank deflake FILE --replay TOKEN   makes one of the two outcomes of a test again
-`;
+export const deflakeHelp: string = [
+  '  wavetank deflake FILE ...        tells which tests of a file are flaky, and why (any test runner)',
+  '      --runs N                     runs for each file (default 500, or as many as --time allows)',
+  '      --time 10s, --seed S         as above',
+  '      --today 2026-11-21           the day on which the tests run (default: this one)',
+  '      --in-order                   never runs the tests of a file in another order',
+  '  wavetank deflake FILE --replay TOKEN   makes one of the two outcomes of a test again',
+  '',
+].join('\n');
 
 /** Real milliseconds between two looks of the moving line. */
 const MOVING_EVERY_MS = 100;

@@ -33,7 +33,8 @@ function testLines(test: TestReport, file: string, output: Output): string[] {
   if (verdict === 'unrun') return [`  ${output.dim(`${mark} ${id} (does not run)`)}`];
   if (verdict === 'fails')
     return [`  ${output.red(mark)} ${id}: fails in every run`, ...outcomeLines(outcome).map(indented)];
-  const head = `  ${output.red(mark)} ${id}: ${output.red('flaky')}, passed ${passed} times, failed ${failed} times`;
+  const counts = `passed ${passed} times, failed ${failed} times`;
+  const head = `  ${output.red(mark)} ${id}: ${output.red('flaky')}, ${counts}`;
   if (flaky === undefined) return [head];
   const { calm, other } = flaky;
   const causes = [...new Set(other.deviations.map(({ cause }) => cause))];

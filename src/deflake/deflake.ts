@@ -1,11 +1,11 @@
-// `deflake`: runs a test file many times under virtual time, each time under other legal conditions, and says of
-// each test whether its outcome depends on them.
+// `deflake`: runs a test file many times under virtual time, each time under other legal conditions, and says
+// of each test whether its outcome depends on them.
 
 import { checkKeys, DivergenceError, OptionError, StaleReplayError } from '../errors.ts';
 import { checkSeed } from '../scenario/simulate.ts';
 import { calmConditions, type Conditions } from './conditions.ts';
 import { deviationsOf, type Deviation } from './deviations.ts';
-import { drawConditions, type Profile } from './draw-conditions.ts';
+import { drawConditions, weightOf, type Profile } from './draw-conditions.ts';
 import { noonOf } from './moments.ts';
 import { whileRunning, type FileRun, type FileRunner } from './run-file.ts';
 import { AFTER_TESTS, HOOKS_AFTER } from './runner/test-run.ts';
@@ -82,8 +82,8 @@ const REPEAT_EVERY = 50;
 const KNOWN = ['runs', 'budgetMs', 'seed', 'today', 'shuffles', 'env', 'signal', 'onProgress'];
 
 /**
- * Says of each test of a file whether its outcome depends on the order of events, on the time at which it runs,
- * on random values, or on the order of the tests.
+ * Says of each test of a file whether its outcome depends on the order of events, on the time at which it
+ * runs, on random values, or on the order of the tests.
  *
  * Determinism: a function of the file, its environment and the options but `budgetMs`.
  *
@@ -107,10 +107,11 @@ export async function deflake(path: string, options: DeflakeOptions): Promise<De
   });
 }
 
-/** A found difference. */
+/** The plainest found conditions under which a test comes out otherwise. */
 interface Found {
   readonly conditions: Conditions;
   readonly run: FileRun;
+  /** Which run was the first to show it. */
   readonly nth: number;
 }
 
@@ -149,8 +150,10 @@ class Search {
         this.runs % REPEAT_EVERY === 0 ? await this.#twice(conditions) : await this.#runner.run(conditions);
       this.#count(run);
       for (const [id] of run.outcomes) {
-        if (this.#found.has(id) || !differs(id, calm, run)) continue;
-        this.#found.set(id, { conditions, run, nth: this.runs });
+        if (!differs(id, calm, run)) continue;
+        const known = this.#found.get(id);
+        if (known !== undefined && weightOf(known.conditions) <= weightOf(conditions)) continue;
+        this.#found.set(id, { conditions, run, nth: known?.nth ?? this.runs });
       }
       onProgress?.({ runs: this.runs, flaky: this.#found.size });
     }
@@ -255,7 +258,9 @@ export async function replayTest(
   });
 }
 
-/** What is no test, and is told only where it fails: hooks that run after tests, and what comes after them. */
+/**
+ * What is no test, and is told only where it fails: hooks that run after tests, and what comes after them.
+ */
 function isAside(id: string): boolean {
   return id === AFTER_TESTS || id.startsWith(HOOKS_AFTER);
 }
@@ -271,8 +276,8 @@ function assertSame(first: FileRun, second: FileRun): void {
   if (first.hash === second.hash) return;
   throw new DivergenceError(
     `two runs of the test file under equal conditions differ: trace ${first.hash} (${first.steps} steps), ` +
-      `then ${second.hash} (${second.steps} steps). Something in it is not virtual: state of a package that ` +
-      'outlives a run, or real I/O.',
+      `then ${second.hash} (${second.steps} steps). Something in it is not virtual: ` +
+      'state of a package that outlives a run, or real I/O.',
     { seed: 0, step: Math.min(first.steps, second.steps) },
   );
 }

@@ -1,5 +1,5 @@
-// Draws the conditions of one run of an exploration: any of the dimensions in which runs may differ, on or off
-// for itself, so that most runs differ in few of them.
+// Draws the conditions of one run of an exploration: any of the dimensions in which runs may differ, on or
+// off for itself, so that most runs differ in few of them.
 
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import { hashString } from '../random/hash.ts';
@@ -72,6 +72,20 @@ export function drawConditions(
     randomSeed: isOn('random') ? 2 + draw(0x7fff_ffff, 'random') : calm.randomSeed,
     tests: shuffles && isOn('tests') ? { shuffled: draw(0x1_0000_0000, 'tests') } : calm.tests,
   };
+}
+
+/** How much conditions deviate in: of two that do the same, the plainer tell more. */
+export function weightOf({ plan, operations, readings, ...others }: Conditions): number {
+  const calm = calmConditions(others.startMs);
+  // An order that was drawn can hardly be told in words.
+  const order = plan.order === 'drawn' ? 3 : 0;
+  const latency = plan.latency === 'drawn' ? 1 : 0;
+  const slow = Number(operations !== 'calm') + 2 * Number(readings !== 'calm');
+  const rest =
+    Number(others.zone !== calm.zone) +
+    Number(others.randomSeed !== calm.randomSeed) +
+    Number(others.tests !== calm.tests);
+  return plan.faults.length + order + latency + slow + rest;
 }
 
 /** Nothing runs for a while, after some of the steps. */

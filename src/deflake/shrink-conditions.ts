@@ -158,7 +158,8 @@ class Shrinker {
   /**
    * Leaves out of a list what is not needed, halves before single ones.
    *
-   * Source: Simplifying and Isolating Failure-Inducing Input (Zeller and Hildebrandt, 2002); complements only.
+   * Source: Simplifying and Isolating Failure-Inducing Input (Zeller and Hildebrandt, 2002); differs in that
+   * only complements are tried.
    */
   async #fewest<Item>(
     list: readonly Item[],

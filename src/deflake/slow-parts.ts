@@ -1,5 +1,5 @@
-// Makes single operations and readings of a clock slower than usual: drawn, or as a list says. What was slower
-// is written down, so that a run with draws has an equal one with a list.
+// Makes single operations and readings of a clock slower than usual: drawn, or as a list says. What was
+// slower is written down, so that a run with draws has an equal one with a list.
 
 import { KeyedRandom } from '../random/keyed.ts';
 import { combine32, hashString } from '../random/hash.ts';

@@ -1,5 +1,5 @@
-// A test file, made ready to run: which test runner it was written for, its modules bundled, and what it needs
-// of that runner's packages loaded.
+// A test file, made ready to run: which test runner it was written for, its modules bundled, and what it
+// needs of that runner's packages loaded.
 
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';

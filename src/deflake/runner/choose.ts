@@ -20,7 +20,10 @@ export class Choice {
     this.#ranks = isList ? new Map(order.only.map((id, i) => [id, i])) : undefined;
   }
 
-  /** Whether a test runs. `.only` means something to Vitest and Jest; to node:test without a flag it does not. */
+  /**
+   * Whether a test runs. `.only` means something to Vitest and Jest; to node:test without a flag it does
+   * not.
+   */
   isChosen(test: TestNode): boolean {
     if (test.mode !== 'run' || suitesAround(test).some(({ mode }) => mode !== 'run')) return false;
     if (this.#ranks !== undefined && !this.#ranks.has(test.id)) return false;

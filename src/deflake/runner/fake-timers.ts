@@ -1,5 +1,5 @@
-// `vi.useFakeTimers` and `jest.useFakeTimers`: Sinon's fake timers, which both runners use, too, on top of the
-// virtual time of the run.
+// `vi.useFakeTimers` and `jest.useFakeTimers`: Sinon's fake timers, which both runners use, too, on top of
+// the virtual time of the run.
 
 import { withGlobal, type Clock, type FakeMethod } from '@sinonjs/fake-timers';
 import { OptionError } from '../../errors.ts';

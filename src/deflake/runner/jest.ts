@@ -1,5 +1,5 @@
-// `@jest/globals`, and the same as globals, as a file of tests sees them: Jest's words over a collector of ours,
-// its `expect` and its mocks from the packages that the project has installed.
+// `@jest/globals`, and the same as globals, as a file of tests sees them: Jest's words over a collector of
+// ours, its `expect` and its mocks from the packages that the project has installed.
 
 import type { Collector } from './collector.ts';
 import { FakeTimers } from './fake-timers.ts';

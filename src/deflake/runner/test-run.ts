@@ -1,5 +1,5 @@
-// Runs the tests of a file, on the host that evaluated it and in its virtual time, and takes down what came of
-// each.
+// Runs the tests of a file, on the host that evaluated it and in its virtual time, and takes down what came
+// of each.
 
 import { currentHost } from '../../ambient/registry.ts';
 import type { TestOrder } from '../conditions.ts';
@@ -15,7 +15,10 @@ import { newSuite } from './tree.ts';
 export const AFTER_TESTS = 'after the tests';
 /** Begins the name of the hooks that run after the tests of a suite. */
 export const HOOKS_AFTER = 'hooks after ';
-/** How long a file may go on when its tests are over, in virtual milliseconds, where somebody still listens. */
+/**
+ * How long a file may go on when its tests are over, in virtual milliseconds, where somebody still
+ * listens.
+ */
 const AFTER_MS = 1_000;
 
 /** A test or hook that runs. */

@@ -1,4 +1,5 @@
-// The tests of a file as they were registered: suites, tests and hooks, whichever test runner's words were used.
+// The tests of a file as they were registered: suites, tests and hooks, whichever test runner's words were
+// used.
 
 /** The test runner whose words a test was written in: some things mean something else in each. */
 export type Dialect = 'node:test' | 'vitest' | 'jest';

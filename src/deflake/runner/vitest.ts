@@ -1,5 +1,5 @@
-// `vitest` as a file of tests sees it: its words over a collector of ours, its `expect` and its mocks from the
-// packages that the project has installed.
+// `vitest` as a file of tests sees it: its words over a collector of ours, its `expect` and its mocks from
+// the packages that the project has installed.
 
 import type { Collector } from './collector.ts';
 import { FakeTimers } from './fake-timers.ts';
