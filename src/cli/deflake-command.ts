@@ -19,7 +19,7 @@ export interface DeflakeWords extends NumberWords {
 
 /** The lines of the help. */
 export const deflakeHelp: string = [
-  '  wavetank deflake FILE ...        tells which tests of a file are flaky, and why (any test runner)',
+  '  wavetank deflake FILE ...        tells which tests of a file are flaky: of node:test, Vitest, Jest',
   '      --runs N                     runs for each file (default 500, or as many as --time allows)',
   '      --time 10s, --seed S         as above',
   '      --today 2026-11-21           the day on which the tests run (default: this one)',
