@@ -19,9 +19,9 @@ export const testArguments: readonly string[] = [
   `--test-concurrency=${availableParallelism()}`,
 ];
 
-/** The test files below a folder, relative to `base`, in the order of their names. */
+/** The test files below a folder, relative to `base`, in the order of their names; no fixtures. */
 export function testFiles(base: string, folder: string): string[] {
-  return filesBelow(base, folder).filter((file) => file.endsWith('.test.ts'));
+  return filesBelow(base, folder).filter((file) => file.endsWith('.test.ts') && !file.includes('/fixtures/'));
 }
 
 /** All files below a folder, relative to `base` and with forward slashes, in the order of their names. */

@@ -89,6 +89,23 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: { ...REPORTERS, ...MASKS },
     load: async () => (await import('./merge-command.ts')).mergeCommand,
   },
+  deflake: {
+    help: `\
+  wavetank deflake FILE ...        tells which tests of a file are flaky: of node:test, Vitest, Jest
+      --runs N                     runs for each file (default 500, or as many as --time allows)
+      --time 10s, --seed S         as above
+      --today 2026-11-21           the day on which the tests run (default: this one)
+      --in-order                   never runs the tests of a file in another order
+  wavetank deflake FILE --replay TOKEN   makes one of the two outcomes of a test again
+`,
+    options: {
+      ...NUMBERS,
+      replay: { type: 'string' },
+      today: { type: 'string' },
+      'in-order': { type: 'boolean' },
+    },
+    load: async () => (await import('./deflake-command.ts')).deflakeCommand,
+  },
   mutate: {
     help: `\
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed

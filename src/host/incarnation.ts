@@ -73,11 +73,11 @@ export class Incarnation implements HostContext, EventOwner {
   constructor(machine: HostMachine, number: number) {
     this.machine = machine;
     this.number = number;
-    const { engine, seed, activities } = machine.park;
+    const { engine, seed, activities, variation } = machine.park;
     this.#engine = engine;
     this.#activities = activities;
     this.clock = new HostClock(machine.clock);
-    this.random = openStream(seed, `${machine.name}/${number}`);
+    this.random = openStream(variation?.randomSeed ?? seed, `${machine.name}/${number}`);
     this.timers = new HostTimers(engine, this, this.clock);
     this.#scope = hostStorage().run(
       this,
@@ -217,7 +217,8 @@ export class Incarnation implements HostContext, EventOwner {
       this.#pendingCompletions--;
       callIn(context, callback, undefined, []);
     };
-    const doneUs = this.#engine.nowUs + Math.round(us * this.machine.slowness);
+    const extraUs = this.machine.park.variation?.completionUs?.(what, nth) ?? 0;
+    const doneUs = this.#engine.nowUs + Math.round(us * this.machine.slowness) + extraUs;
     this.#engine.schedule(new ControlEvent(this, what, act), doneUs, key, nth);
   }
 

@@ -81,6 +81,7 @@ export class HostMachine implements EventOwner {
     this.clock = new MachineClock(park.engine, {
       epochMs: park.epochMs,
       onRate: () => this.incarnation?.timers.retime(),
+      onReading: this.#onReading(),
     });
     this.name = options.name;
     this.id = options.id;
@@ -89,6 +90,14 @@ export class HostMachine implements EventOwner {
     this.#definition = options.definition;
     this.versions = options.versions ?? [options.definition];
     this.#installed = this.versions.indexOf(options.definition);
+  }
+
+  /** What code takes to come to a reading of a clock; undefined where it takes no time, as in most runs. */
+  #onReading(): (() => void) | undefined {
+    const { engine, variation } = this.park;
+    if (variation?.readingUs === undefined) return undefined;
+    let nth = 0;
+    return () => engine.advanceTo(engine.nowUs + (variation.readingUs?.(++nth) ?? 0));
   }
 
   /** Which version of its program the next boot starts, counted from 0. */

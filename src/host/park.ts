@@ -11,6 +11,7 @@ import type { HostMachine } from './machine.ts';
 import type { Api } from './open-telemetry/load-api.ts';
 import type { Observer } from './observer.ts';
 import type { Transport } from './transport.ts';
+import type { Variation } from './variation.ts';
 
 /** What all machines of a run share. */
 export interface MachinePark {
@@ -44,6 +45,8 @@ export interface MachinePark {
   readonly journal?: Journal | undefined;
   /** Takes down requests and their answers; only in runs for which somebody asks. */
   readonly traffic?: TrafficLog | undefined;
+  /** What of the programs varies besides faults. Absent in ordinary runs. */
+  readonly variation?: Variation | undefined;
 }
 
 /** What makes a machine. */

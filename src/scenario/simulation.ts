@@ -22,6 +22,7 @@ import type { MachinePark } from '../host/park.ts';
 import { endTelemetry } from '../host/open-telemetry/host-telemetry.ts';
 import { loadApi } from '../host/open-telemetry/load-api.ts';
 import { Transport } from '../host/transport.ts';
+import type { Variation } from '../host/variation.ts';
 import { Network } from '../network/network.ts';
 import { KeyedRandom } from '../random/keyed.ts';
 import { Clients } from './clients.ts';
@@ -53,6 +54,8 @@ export interface RunInput<Workload> {
   readonly tampering?: Tampering;
   /** What interrupts the run, for somebody to look at it. Default: nothing. */
   readonly interruption?: Interruption;
+  /** What of the programs varies besides faults. Default: nothing. */
+  readonly variation?: Variation;
 }
 
 /** A step that is about to be made. */
@@ -168,7 +171,7 @@ export class Simulation {
 
   /** What all machines share. */
   #parkOf(
-    { scenario, seed, plan, tampering }: Omit<RunInput<unknown>, 'workload'>,
+    { scenario, seed, plan, tampering, variation }: Omit<RunInput<unknown>, 'workload'>,
     watcher: Watcher,
     random: KeyedRandom,
   ): MachinePark {
@@ -187,6 +190,7 @@ export class Simulation {
       disks: tampering === undefined ? this.#disks : tampering.disks(this.#disks),
       ...this.#journaling,
       traffic: this.traffic,
+      variation,
       openTelemetry: scenario.openTelemetry ? loadApi(scenario.file) : undefined,
       buggify: this.#buggifyOf(plan, random),
       answers: this.#answersOf({ scenario, plan }, random, watcher),

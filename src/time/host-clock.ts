@@ -31,12 +31,19 @@ export class HostClock {
 
   /** The wall clock, in whole milliseconds since 1970: what `Date.now()` gives. */
   wallMs(): number {
+    this.#machine.reading();
     return this.#machine.epochMs + Math.floor(this.#machine.wallUs() / 1000);
   }
 
   /** Microseconds since this incarnation booted: the base of `performance.now()` and `process.uptime()`. */
   uptimeUs(): number {
+    this.#machine.reading();
     return this.#machine.monotonicUs() - this.#bootUs;
+  }
+
+  /** Runs what reads the clock and is no code of the process. */
+  quietly<Result>(run: () => Result): Result {
+    return this.#machine.quietly(run);
   }
 
   /** Microseconds since the machine started: the base of `process.hrtime()`. */

@@ -15,6 +15,8 @@ export interface MachineClockOptions {
   readonly epochMs: number;
   /** Called when the oscillator changed its rate: what waits for a monotonic time is due at another one. */
   readonly onRate?: () => void;
+  /** Called before code of a process reads a clock, which may have taken time to come so far. */
+  readonly onReading?: (() => void) | undefined;
 }
 
 /** The clocks of one machine. Reading them draws nothing and schedules nothing. */
@@ -22,6 +24,8 @@ export class MachineClock {
   readonly epochMs: number;
   readonly #time: VirtualNow;
   readonly #onRate: (() => void) | undefined;
+  readonly #onReading: (() => void) | undefined;
+  #isQuiet = false;
   readonly #watchers = new Set<(reading: WrongReading) => void>();
   /** The name of the zone that processes take when they begin: whoever changes it changes those to come. */
   zone: string = ZONE_DEFAULT;
@@ -37,6 +41,23 @@ export class MachineClock {
     this.#time = time;
     this.epochMs = options.epochMs;
     this.#onRate = options.onRate;
+    this.#onReading = options.onReading;
+  }
+
+  /** Code of a process is about to read a clock. */
+  reading(): void {
+    if (!this.#isQuiet) this.#onReading?.();
+  }
+
+  /** Runs what reads clocks and is no code of a process: the file system, which notes times. */
+  quietly<Result>(run: () => Result): Result {
+    if (this.#onReading === undefined || this.#isQuiet) return run();
+    this.#isQuiet = true;
+    try {
+      return run();
+    } finally {
+      this.#isQuiet = false;
+    }
   }
 
   /** Microseconds since the machine started: what timers and `process.hrtime()` go by. */

@@ -33,7 +33,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   report: { imports: ['time', 'history', 'faults', 'network'], types: ['checkers'] },
   explore: { imports: [...belowScenario, 'scenario', 'report'] },
   mutate: { imports: [...belowScenario, 'scenario', 'explore'] },
-  cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate'] },
+  deflake: { imports: [...belowScenario, 'scenario', 'report', 'explore'] },
+  cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate', 'deflake'] },
 };
 
 /** The files that may stand in src/ itself. Nothing imports an entry point, and everything `errors.ts`. */

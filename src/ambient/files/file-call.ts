@@ -96,6 +96,7 @@ function prepare(host: HostContext, call: FileCall, args: readonly unknown[]): (
   return () => {
     // Code that is left over from an incarnation that ended.
     if (!host.isAlive) throw systemCallError('EIO', tried);
-    return attempt(tried, () => call.perform({ host, files: host.files }, resolved));
+    const perform = (): unknown => call.perform({ host, files: host.files }, resolved);
+    return host.clock.quietly(() => attempt(tried, perform));
   };
 }

@@ -29,6 +29,7 @@ const harmless: ReadonlySet<string> = new Set([
   'WRITEWRAP', // The same, for a write.
   'UDPWRAP', // Made with each `dgram.Socket`, and closed unused.
   'UDPSENDWRAP', // The same, for a datagram.
+  'FSREQCALLBACK', // A request object of node:fs: all functions that take one answer for the host's own disk.
   'STREAMPIPE', // Joins two streams of http2.
   'ZLIB', // An engine: its asynchronous writes are patched.
   'BLOBREADER', // Reads a blob in memory; needs microtasks only.

@@ -8,6 +8,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { hostStorage } from '../../ambient/registry.ts';
 import { EnvironmentError } from '../../errors.ts';
+import { providedModule } from './provided.ts';
 import { builtinSpecifier, referenceOf, type Reference } from './reference.ts';
 
 type Exports = Record<string, unknown>;
@@ -28,7 +29,7 @@ export async function loadReferences(specifiers: Iterable<string>): Promise<void
   for (const specifier of specifiers) {
     if (loaded.has(specifier)) continue;
     const reference = referenceOf(specifier);
-    if (reference === undefined) continue;
+    if (reference === undefined || reference.kind === 'provided') continue;
     try {
       loaded.set(specifier, { value: await load(reference) });
     } catch (error) {
@@ -52,6 +53,7 @@ function notFound(target: string): Error {
 /** What `require` gives for a reference. @throws what loading it threw. */
 export function required(specifier: string): unknown {
   const reference = referenceOf(specifier);
+  if (reference?.kind === 'provided') return providedModule(reference.target);
   // The `process` of the host that asks.
   if (reference?.kind === 'builtin' && reference.target === 'node:process') return globalThis.process;
   let known = loaded.get(specifier);

@@ -12,7 +12,12 @@ const compiled = new Map<string, ProgramCode>();
 /** Gives the program as it is on the disk now, with its packages loaded. */
 export async function prepareProgram(request: BundleRequest): Promise<ProgramCode> {
   enableSourceMaps();
-  const key = JSON.stringify([request.entry, [...request.replace], [...request.isolate].toSorted()]);
+  const key = JSON.stringify([
+    request.entry,
+    [...request.replace],
+    [...request.isolate].toSorted(),
+    [...(request.provided ?? [])],
+  ]);
   const known = prepared.get(key);
   if (known !== undefined && (await isCurrent(known))) return known;
   const preparing = prepare(request);

@@ -4,9 +4,10 @@
 /**
  * `import` and `require`: a file of a package, by its path, and how it is loaded; `interop`: one that is
  * required, for a module whose `import`s the compiler would make calls of `require`. `builtin`: a module of
- * Node.js. `missing`: found nowhere, which matters when it is asked for.
+ * Node.js. `provided`: what is given to each incarnation. `missing`: found nowhere, which matters when it is
+ * asked for.
  */
-export type ReferenceKind = 'import' | 'require' | 'interop' | 'builtin' | 'missing';
+export type ReferenceKind = 'import' | 'require' | 'interop' | 'builtin' | 'provided' | 'missing';
 
 /** Something outside of a bundle. */
 export interface Reference {

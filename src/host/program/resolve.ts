@@ -14,6 +14,8 @@ export interface ModuleChoices {
   readonly replace: ReadonlyMap<string, string>;
   /** Packages that are evaluated for each incarnation. */
   readonly isolate: ReadonlySet<string>;
+  /** Modules, by specifier, whose values are given to each incarnation: see provided.ts. Default none. */
+  readonly provided?: ReadonlySet<string>;
 }
 
 /** Tells that a look-up is our own question to esbuild, and not one of the bundle. */
@@ -46,6 +48,7 @@ export class Resolver {
     const isReplacement = [...this.#choices.replace.values()].includes(importer);
     const instead = isReplacement ? undefined : this.#replacementOf(path);
     if (instead !== undefined) return { path: instead };
+    if (this.#choices.provided?.has(path) === true) return external('provided', path);
     if (isBuiltin(path)) return { path: builtinSpecifier(path), external: true };
     const answer = await this.#ask({ path, importer, resolveDir, kind });
     if (answer.errors.length > 0) {
