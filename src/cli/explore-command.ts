@@ -2,13 +2,14 @@
 
 import { explore } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
+import { runEnvironment, seedNote } from '../explore/run-environment.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
 import type { ReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { ExitCode } from './exit-code.ts';
 import { findScenarioFiles, loadScenarios } from './load-scenarios.ts';
-import { numbersOf, type NumberWords } from './number-words.ts';
+import { numbersOf, type Numbers, type NumberWords } from './number-words.ts';
 import { appendPast, readPast } from './past-explorations.ts';
 import type { ChosenReporter } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
@@ -39,7 +40,7 @@ export async function exploreCommand(
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
-    const options: ExploreOptions = { ...numbersOf(numbers), report, signal: interrupt.signal };
+    const options = { ...fromEnvironment(numbersOf(numbers)), report, signal: interrupt.signal };
     const files = await findScenarioFiles(words);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;
@@ -57,6 +58,20 @@ export async function exploreCommand(
   } finally {
     process.off('SIGINT', onInterrupt);
   }
+}
+
+/** What was typed comes before the environment, which comes before the defaults. Says where a seed is from. */
+function fromEnvironment(numbers: Numbers): ExploreOptions {
+  const { runs, ...said } = runEnvironment();
+  const note = numbers.seed === undefined ? seedNote(said) : undefined;
+  if (note !== undefined) process.stderr.write(`${note}\n`);
+  return {
+    ...(runs === undefined ? {} : { runs }),
+    ...(said.seed === undefined ? {} : { seed: said.seed }),
+    ...numbers,
+    // Heeded above.
+    environment: false,
+  };
 }
 
 async function exploreOne(

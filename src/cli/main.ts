@@ -21,7 +21,8 @@ const USAGE = `wavetank: deterministic simulation testing for TypeScript service
   wavetank explore [FILE ...]      explores the scenarios of *.sim.ts files (default: all below this folder)
       --runs N                     runs for each scenario (default 100, or as many as --time allows)
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
-      --seed S                     base seed, 0 to 4294967295 (default 1)
+      --seed S                     base seed, 0 to 4294967295 (default 1; in CI, of the commit)
+                                   WAVETANK_RUNS and WAVETANK_SEED are heeded where these are not given
       --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
                                    a FILE of - prints
       --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it

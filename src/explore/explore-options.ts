@@ -4,19 +4,28 @@ import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
 import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import { runEnvironment, seedNote } from './run-environment.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
 export interface ExploreOptions {
-  /** How many runs. Default 100; without a limit when `budgetMs` is given. */
+  /** How many runs. Default 100; without a limit when `budgetMs` is given. `WAVETANK_RUNS` comes before it. */
   readonly runs?: number;
   /**
    * Real milliseconds after which no further run begins, but for those that shrink a failure. Default:
    * none.
    */
   readonly budgetMs?: number;
-  /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
+  /**
+   * From 0 to 2^32 - 1. Default 1: the same runs every time; in CI (`CI=true`) the first 32 bits of the
+   * commit's hash. `WAVETANK_SEED` comes before both.
+   */
   readonly seed?: number;
+  /**
+   * Whether the environment of the process is heeded: `WAVETANK_SEED`, `WAVETANK_RUNS`, and in CI the commit.
+   * Default true.
+   */
+  readonly environment?: boolean;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
   /** Runs that shrinking may take. Default 2,000. */
@@ -55,6 +64,8 @@ export interface CheckedExploreOptions {
   readonly runsMax: number;
   readonly budgetMs: number;
   readonly seed: number;
+  /** How to explore from the seed again; undefined where the code says it. */
+  readonly seedNote: string | undefined;
   readonly repeatEvery: number;
   readonly shrinkRunsMax: number;
   /** Undefined where it is off. */
@@ -67,7 +78,7 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
+  ...['runs', 'budgetMs', 'seed', 'environment', 'repeatEvery', 'shrinkRunsMax', 'vacuity'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -80,7 +91,9 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     if (!KNOWN.includes(key))
       throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
   }
-  const { runs, budgetMs, statistics = false, past, onProgress, signal } = options;
+  const { runs, budgetMs, environment, statistics = false, past, onProgress, signal } = options;
+  if (environment !== undefined && typeof environment !== 'boolean')
+    throw OptionError.expected('environment', 'true or false', environment);
   if (typeof statistics !== 'boolean') throw OptionError.expected('statistics', 'true or false', statistics);
   if (past !== undefined && !Array.isArray(past)) throw OptionError.expected('past', 'a list', past);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
@@ -89,10 +102,14 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
     throw OptionError.expected('signal', 'an AbortSignal', signal);
   }
+  const runsMax = wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER));
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const surrounding = runEnvironment(options);
   return {
-    runsMax: wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER)),
+    runsMax: surrounding.runs ?? runsMax,
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
-    seed: checkSeed('seed', options.seed ?? 1),
+    seed: surrounding.seed ?? seed,
+    seedNote: seedNote(surrounding),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),

@@ -19,6 +19,7 @@ import { explain } from './explanation.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
+import { withNote } from './noted-error.ts';
 import { runCases, type RunCase } from './run-cases.ts';
 import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { Gathering } from './statistics/gathering.ts';
@@ -122,7 +123,7 @@ class Search<Workload> {
           enumerable: false,
         });
       }
-      throw error;
+      throw withNote(error, this.#options.seedNote);
     }
   }
 
