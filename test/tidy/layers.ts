@@ -33,6 +33,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   report: { imports: ['time', 'history', 'faults', 'network'], types: ['checkers'] },
   explore: { imports: [...belowScenario, 'scenario', 'report'] },
   mutate: { imports: [...belowScenario, 'scenario', 'explore'] },
+  runners: { imports: ['engine', 'scenario', 'explore'] },
   cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate'] },
 };
 
@@ -44,6 +45,10 @@ export const rootFiles: readonly string[] = [
   'markers-removed.ts',
   'models.ts',
   'register.ts',
+  'node-test.ts',
+  'vitest.ts',
+  'jest.ts',
+  'jest-environment.ts',
   'errors.ts',
 ];
 
