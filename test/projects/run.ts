@@ -32,10 +32,11 @@ function addAnotherVersion(): void {
   const copy = join(folder, 'node_modules/wavetank-of-another-version');
   rmSync(copy, { recursive: true, force: true });
   cpSync(join(folder, 'node_modules/wavetank'), copy, { recursive: true });
+  const { version } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as { version: string };
   for (const extension of ['mjs', 'cjs']) {
     const file = join(copy, `dist/ambient/registry.${extension}`);
     const text = readFileSync(file, 'utf8');
-    const other = text.replace(/(REGISTRY_VERSION = ")[^"]*"/, '$19.9.9"');
+    const other = text.replaceAll(`"${version}"`, '"9.9.9"');
     if (other === text) throw new Error(`${file} does not say its version`);
     writeFileSync(file, other);
   }
