@@ -23,17 +23,17 @@ export function refuseFakeTimers(): void {
   const found = fakes();
   if (found.length > 0) {
     throw new EnvironmentError(
-      `Expected the timers and Date of Node.js, got fake ones: ${listed(found)}. A simulation brings its own ` +
-        'virtual time: take the others out first (`vi.useRealTimers()`, `jest.useRealTimers()`, ' +
+      `Expected the timers and Date of Node.js, got fake ones: ${listed(found)}. A simulation brings its ` +
+        'own virtual time: take the others out first (`vi.useRealTimers()`, `jest.useRealTimers()`, ' +
         '`mock.timers.reset()`, `clock.uninstall()`).',
     );
   }
   if (fakeFromTheStart.length === 0) return;
   throw new EnvironmentError(
     'Expected wavetank to be loaded before fake timers are installed, but it was loaded under a fake ' +
-      `${listed(fakeFromTheStart)}. Import it at the top of the file, and install fake timers in the tests that ` +
-      'need them; where the configuration of Jest installs them (`fakeTimers.enableGlobally`), keep them out ' +
-      'of the test files that simulate.',
+      `${listed(fakeFromTheStart)}. Import it at the top of the file, and install fake timers in the tests ` +
+      'that need them; where the configuration of Jest installs them (`fakeTimers.enableGlobally`), keep ' +
+      'them out of the test files that simulate.',
   );
 }
 
@@ -51,8 +51,8 @@ function fakes(): string[] {
 
 /**
  * fake-timers (so Sinon, Vitest and Jest) marks its functions by their clock, and Jest's older fakes are mock
- * functions; `mock.timers` of node:test binds methods of its own. Others wrap these functions to watch them, and
- * that is no harm.
+ * functions; `mock.timers` of node:test binds methods of its own. Others wrap these functions to watch them,
+ * and that is no harm.
  */
 function isFakeFunction(value: unknown): boolean {
   if (typeof value !== 'function') return value !== undefined;

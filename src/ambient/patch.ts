@@ -159,8 +159,8 @@ export function applyAgain(applied: readonly AppliedPatch[]): void {
 }
 
 /**
- * Puts replacements in place again where somebody put back what was there before. What is there now is left to
- * whoever put it there, if it is anything else.
+ * Puts replacements in place again where somebody put back what was there before. If it is anything else,
+ * it is left to whoever put it there.
  *
  * @returns Whether there was such a place.
  */

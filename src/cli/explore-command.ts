@@ -60,7 +60,7 @@ export async function exploreCommand(
   }
 }
 
-/** What was typed comes before the environment, which comes before the defaults. Says where a seed is from. */
+/** What was typed comes before the environment, and that before the defaults. Says where a seed is from. */
 function fromEnvironment(numbers: Numbers): ExploreOptions {
   const { runs, ...said } = runEnvironment();
   const note = numbers.seed === undefined ? seedNote(said) : undefined;

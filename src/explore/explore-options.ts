@@ -9,7 +9,9 @@ import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
 export interface ExploreOptions {
-  /** How many runs. Default 100; without a limit when `budgetMs` is given. `WAVETANK_RUNS` comes before it. */
+  /**
+   * How many runs. Default 100; without a limit when `budgetMs` is given. `WAVETANK_RUNS` comes before it.
+   */
   readonly runs?: number;
   /**
    * Real milliseconds after which no further run begins, but for those that shrink a failure. Default:

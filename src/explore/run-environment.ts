@@ -55,7 +55,7 @@ function seedOf({ seed }: Given, env: Env, folder: string): RunEnvironment {
   return { seed: Number.parseInt(hash.slice(0, 8), 16), seedOrigin: `commit ${hash.slice(0, 12)}` };
 }
 
-/** A variable that is a whole number. An empty one says nothing, as CI services leave those without a value. */
+/** A variable that is a whole number. An empty one says nothing: CI services set those, too. */
 function variable(env: Env, name: string, what: string, min: number, max: number): number | undefined {
   const word = (env[name] ?? '').trim();
   if (word === '') return undefined;

@@ -11,7 +11,7 @@ class MainContext {
 
 type Environment = ConstructorParameters<typeof TestEnvironment>;
 
-/** Compiles and runs the modules of a test file as Node.js does, and cleans up what Jest leaves on its globals. */
+/** Runs the modules of a test file as Node.js runs them, and takes away what the file adds to the globals. */
 export class WavetankEnvironment extends TestEnvironment {
   readonly #before: ReadonlySet<PropertyKey> = new Set(Reflect.ownKeys(globalThis));
 
@@ -74,7 +74,7 @@ function define(key: symbol, value: unknown): void {
 
 const TAKEN = Symbol.for('wavetank.main-contexts');
 
-/** Lets `node:vm` take a `MainContext` where it takes contexts; Jest 30 compiles by the one, 29 by the other. */
+/** Lets `node:vm` take a `MainContext` for a context. Jest 30 compiles by one function, 29 by the other. */
 function takeMainContexts(): void {
   const shelf = vm as unknown as Record<symbol, unknown>;
   if (shelf[TAKEN] === true) return;

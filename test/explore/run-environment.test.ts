@@ -139,7 +139,7 @@ describe('the commit', () => {
 const NAMES = ['CI', 'GITHUB_SHA', 'WAVETANK_SEED', 'WAVETANK_RUNS'];
 
 function scenarioOf(more: Partial<ScenarioOptions<undefined>> = {}): Scenario<undefined> {
-  return defineScenario<undefined>({
+  return defineScenario({
     name: 'still',
     hosts: { idle: handler(() => () => new Response()) },
     async drive() {},
@@ -184,14 +184,15 @@ describe('an exploration', { concurrency: false }, () => {
 
   test('tells in its failure how to begin there again, once', async () => {
     const env = { CI: 'true', GITHUB_SHA: HASH };
-    const line = `base seed ${SEED}, from commit cafebabe0000: WAVETANK_SEED=${SEED} makes the same runs again`;
+    const origin = 'from commit cafebabe0000';
+    const line = `base seed ${SEED}, ${origin}: WAVETANK_SEED=${SEED} makes the same runs again`;
     const failure = await explored(env, failing, { runs: 2 });
     assert.ok(failure instanceof CheckFailure);
     assert.equal(failure.message.split(line).length, 2);
     assert.equal(failure.stack?.split(line).length, 2);
     const again = await explored({ WAVETANK_SEED: String(SEED) }, failing, { runs: 2 });
     assert.equal((again as CheckFailure).token, failure.token);
-    const vacuous = await explored(env, scenarioOf({ sometimes: ['nothing'] }) as Scenario, { runs: 2 });
+    const vacuous = await explored(env, scenarioOf({ sometimes: ['nothing'] }), { runs: 2 });
     assert.ok(vacuous instanceof VacuousError);
     assert.match(vacuous.message, new RegExp(line));
     const plain = await explored({}, failing, { runs: 2 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../runner.ts';
 
-/** Packs what `npm run build` left in dist/ into a folder, which is emptied; returns the path of the tarball. */
+/** Packs what `npm run build` left in dist/ into a folder, which is emptied. @returns the tarball's path. */
 export function packed(folder: string): string {
   if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist/: run `npm run build` first');
   rmSync(folder, { recursive: true, force: true });
