@@ -47,7 +47,7 @@ function nameWithCode(error: Error, kind: string, code: string): void {
  */
 export function errorJson(error: Error): object {
   const { name, message, stack } = error;
-  return { ...error, name, message, stack };
+  return Object.assign({ name, message, stack }, error);
 }
 
 /** A caller's mistake in an option, a plan or a scenario: found before anything runs. */

@@ -42,8 +42,9 @@ function fakes(): string[] {
   const globals = globalThis as unknown as Record<string, unknown>;
   const found = TIMERS.filter((name) => isFakeFunction(globals[name]));
   if (isFakeDate()) found.push('Date');
-  if (isFakeFunction(process.nextTick)) found.push('process.nextTick');
-  if (isFakeFunction(process.hrtime)) found.push('process.hrtime');
+  for (const name of ['nextTick', 'hrtime'] as const) {
+    if (isFakeFunction(Reflect.get(process, name))) found.push(`process.${name}`);
+  }
   // fake-timers puts an object in its place, others a method on it.
   if (performance !== nodePerformance || Object.hasOwn(performance, 'now')) found.push('performance');
   return found;

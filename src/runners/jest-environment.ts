@@ -43,7 +43,7 @@ export class WavetankEnvironment extends TestEnvironment {
   }
 
   override getVmContext(): vm.Context | null {
-    return new MainContext() as unknown as vm.Context;
+    return new MainContext();
   }
 
   override async teardown(): Promise<void> {
@@ -80,7 +80,7 @@ function takeMainContexts(): void {
   if (shelf[TAKEN] === true) return;
   shelf[TAKEN] = true;
   const { compileFunction, Script } = vm;
-  const { runInContext } = Script.prototype;
+  const runInContext = Reflect.get(Script.prototype, 'runInContext') as vm.Script['runInContext'];
   vm.compileFunction = function (code, parameters, options = {}) {
     const { parsingContext, importModuleDynamically, ...rest } = options;
     if (!isMainContext(parsingContext)) return compileFunction(code, parameters, options);
@@ -88,7 +88,7 @@ function takeMainContexts(): void {
       ...rest,
       importModuleDynamically: loaderOf(importModuleDynamically),
     });
-  } as typeof compileFunction;
+  };
   Script.prototype.runInContext = function (this: vm.Script, context, options) {
     return isMainContext(context)
       ? this.runInThisContext(options)

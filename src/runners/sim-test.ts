@@ -60,7 +60,7 @@ export function simTest<Workload>(
   if ('signal' in options) {
     checkKeys('test.sim', { signal: options.signal }, []);
   }
-  const { timeoutMs, ...exploring } = options;
+  const { timeoutMs: _, ...exploring } = options;
   const limitMs = limitOf(options, extraMs);
   return {
     runnerTimeoutMs: limitMs === undefined ? undefined : limitMs + GRACE_MS,

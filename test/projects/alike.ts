@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { ran, replayLineIn } from './ran.ts';
 
 const HASH = 'cafebabe'.padEnd(40, '0');
+const SEED = String(0xcafebabe);
 
 /** What a test says that was stopped by its time-out of two seconds. */
 export const TOO_LATE: RegExp = new RegExp(
@@ -54,11 +55,11 @@ export function testAlike({ name, run, file }: Project): void {
     const token = (text: string): string => /wt1:\S+/.exec(text)?.[0] ?? 'none';
     const { output } = await ran(name, failing, { CI: 'true', GITHUB_SHA: HASH });
     const [, seed = ''] = /from commit cafebabe0000: (WAVETANK_SEED=\d+) makes/.exec(output) ?? [];
-    assert.equal(seed, `WAVETANK_SEED=${0xcafebabe}`);
-    const again = await ran(name, failing, { WAVETANK_SEED: String(0xcafebabe) });
+    assert.equal(seed, `WAVETANK_SEED=${SEED}`);
+    const again = await ran(name, failing, { WAVETANK_SEED: SEED });
     assert.equal(token(again.output), token(output));
     assert.notEqual(token(output), token((await failed()).output));
-    assert.match(again.output, new RegExp(`base seed ${0xcafebabe}, from WAVETANK_SEED`));
+    assert.match(again.output, new RegExp(`base seed ${SEED}, from WAVETANK_SEED`));
   });
 
   test('WAVETANK_RUNS says how many runs there are', async () => {
