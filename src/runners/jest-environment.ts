@@ -80,7 +80,7 @@ function takeMainContexts(): void {
   if (shelf[TAKEN] === true) return;
   shelf[TAKEN] = true;
   const { compileFunction, Script } = vm;
-  const runInContext = Reflect.get(Script.prototype, 'runInContext') as vm.Script['runInContext'];
+  const runInContext = Reflect.get(Script.prototype, 'runInContext');
   vm.compileFunction = function (code, parameters, options = {}) {
     const { parsingContext, importModuleDynamically, ...rest } = options;
     if (!isMainContext(parsingContext)) return compileFunction(code, parameters, options);
