@@ -12,6 +12,8 @@ const words = [
   main,
   'explore',
   'examples/checkout/checkout.sim.ts',
+  // In CI the default is another one for each commit.
+  ...['--seed', '1'],
 ];
 // The bug stays: it is not to be kept among the counterexamples that are repaired one day.
 const env = { ...process.env, WAVETANK_REGRESSIONS: 'off' };

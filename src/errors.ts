@@ -1,6 +1,8 @@
 // The typed errors of the public surface. Each carries a stable `code`; a message says what was
 // expected, what came instead, and how to go on. May be imported by every folder.
 
+import type { Exploration } from './explore/explore.ts';
+
 /** Describes a value for an error message: shown shortened, with its type. */
 export function describeValue(value: unknown): string {
   const type =
@@ -32,6 +34,20 @@ function showOther(value: unknown): string {
 /** Puts the code behind the class name, as Node.js does: `RangeError [WT_OPTION]: ...`. */
 function nameWithCode(error: Error, kind: string, code: string): void {
   Object.defineProperty(error, 'name', { value: `${kind} [${code}]`, configurable: true, writable: true });
+  Object.defineProperty(error, 'toJSON', {
+    value: () => errorJson(error),
+    configurable: true,
+    writable: true,
+  });
+}
+
+/**
+ * An error as plain data: what it says, and the properties that can be listed. Vitest sends errors between
+ * processes and prints every property that they have; asked for this, it prints no whole runs.
+ */
+export function errorJson(error: Error): object {
+  const { name, message, stack } = error;
+  return Object.assign({ name, message, stack }, error);
 }
 
 /** A caller's mistake in an option, a plan or a scenario: found before anything runs. */
@@ -143,6 +159,20 @@ export class VacuousError extends Error {
     super(message);
     this.missing = missing;
     nameWithCode(this, 'VacuousError', this.code);
+  }
+}
+
+/** An exploration in a test that the test had no time for. No run failed until then. */
+export class TimeLimitError extends Error {
+  readonly code = 'WT_TIME';
+  /** How far it came. */
+  declare readonly exploration: Exploration;
+
+  constructor(message: string, exploration: Exploration) {
+    super(message);
+    // Test runners print every property that can be listed.
+    Object.defineProperty(this, 'exploration', { value: exploration });
+    nameWithCode(this, 'TimeLimitError', this.code);
   }
 }
 

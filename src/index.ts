@@ -103,4 +103,4 @@ export {
   InternalError,
   OptionError,
 } from './errors.ts';
-export { HistoryError, StaleReplayError, TokenError, VacuousError } from './errors.ts';
+export { HistoryError, StaleReplayError, TimeLimitError, TokenError, VacuousError } from './errors.ts';

@@ -36,9 +36,18 @@ export function filesBelow(base: string, folder: string): string[] {
   return found.toSorted();
 }
 
+/**
+ * The environment for what tests find: the same whoever runs them. Explorations would take their seeds from
+ * the commit in CI, and from what somebody set.
+ */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  const { CI: _, WAVETANK_SEED: __, WAVETANK_RUNS: ___, ...rest } = process.env;
+  return rest;
+}
+
 /** Runs a command in the root folder with our output, and returns its exit code. */
 export function run(command: string, parameters: readonly string[], cwd: string = root): number {
-  const result = spawnSync(command, parameters, { cwd, stdio: 'inherit' });
+  const result = spawnSync(command, parameters, { cwd, stdio: 'inherit', env: ownEnvironment() });
   if (result.error !== undefined) throw result.error;
   return result.status ?? 1;
 }

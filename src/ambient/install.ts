@@ -2,8 +2,9 @@
 // after the last. What is patched is listed in patches.ts.
 
 import { syncBuiltinESMExports } from 'node:module';
-import { EnvironmentError } from '../errors.ts';
-import { applyAgain, applyPatches, areUnchanged, restorePatches } from './patch.ts';
+import { refuseFakeTimers } from './fake-timers.ts';
+import { refuseForeignRealm } from './foreign-realm.ts';
+import { applyAgain, applyPatches, applyWhereUndone, areUnchanged, restorePatches } from './patch.ts';
 import { ambientPatches } from './patches.ts';
 import { type AppliedPatch, ambientRegistry } from './registry.ts';
 import { patchLateModules } from './traps/late-traps.ts';
@@ -13,8 +14,8 @@ import { patchLateModules } from './traps/late-traps.ts';
  *
  * @returns A function that releases it; calling it again does nothing. The last release restores every
  *   property.
- * @throws {EnvironmentError} If other fake timers are installed, a property cannot be patched, or another
- *   version of wavetank is loaded. Nothing is patched then.
+ * @throws {EnvironmentError} If other fake timers are installed, a property cannot be patched, another
+ *   version of wavetank is loaded, or this is a `vm` context. Nothing is patched then.
  */
 export function acquireAmbient(): () => void {
   const registry = ambientRegistry();
@@ -44,15 +45,42 @@ export function acquireAmbient(): () => void {
  */
 export function holdAmbient(): void {
   const registry = ambientRegistry();
-  refuseOtherFakeTimers();
+  refuseSurroundings();
   if (registry.holders === 0) {
     registry.patches = install(registry.lastPatches);
     registry.lastPatches = registry.patches;
     syncBuiltinESMExports();
-  }
+  } else if (applyWhereUndone(registry.patches)) syncBuiltinESMExports();
   if (patchLateModules()) syncBuiltinESMExports();
   registry.holders++;
 }
+
+/**
+ * Refuses surroundings in which nothing can be simulated.
+ *
+ * @throws {EnvironmentError} In a `vm` context, and under fake timers.
+ */
+export function refuseSurroundings(): void {
+  refuseForeignRealm();
+  refuseFakeTimers();
+}
+
+/**
+ * Sees to it, before each run, that clocks and timers are those of the hosts: a test beside the exploration
+ * may have faked them meanwhile, or put the real ones back that it took before wavetank was loaded.
+ *
+ * @throws {EnvironmentError} Under fake timers.
+ */
+export function keepClocks(): void {
+  refuseFakeTimers();
+  const { patches } = ambientRegistry();
+  const clocks = clockPatches.get(patches) ?? patches.filter(({ target }) => target === globalThis);
+  clockPatches.set(patches, clocks);
+  applyWhereUndone(clocks);
+}
+
+/** Those of the globals, which tests fake. */
+const clockPatches = new WeakMap<readonly AppliedPatch[], readonly AppliedPatch[]>();
 
 /** Lists what is patched now; empty while nobody holds the ambient layer. */
 export function patchedProperties(): readonly AppliedPatch[] {
@@ -70,21 +98,4 @@ function install(last: readonly AppliedPatch[]): readonly AppliedPatch[] {
     // Fails too, and says what it failed at.
     return applyPatches(ambientPatches());
   }
-}
-
-function refuseOtherFakeTimers(): void {
-  const date = Date as { isFake?: unknown; isMock?: unknown };
-  // fake-timers (so Sinon, Vitest and Jest) marks `Date` and its timers; node:test's mock.timers marks
-  // `Date`, and its timers only by their name.
-  const isFaked =
-    date.isFake !== undefined ||
-    date.isMock !== undefined ||
-    'clock' in setTimeout ||
-    setTimeout.name.startsWith('bound ');
-  if (!isFaked) return;
-  throw new EnvironmentError(
-    'Expected the timers and Date of Node.js, got fake ones. A simulation brings its own virtual time: ' +
-      'take the others out first (`vi.useRealTimers()`, `jest.useRealTimers()`, `clock.uninstall()`, ' +
-      '`mock.timers.reset()`).',
-  );
 }

@@ -159,6 +159,24 @@ export function applyAgain(applied: readonly AppliedPatch[]): void {
 }
 
 /**
+ * Puts replacements in place again where somebody put back what was there before. If it is anything else,
+ * it is left to whoever put it there.
+ *
+ * @returns Whether there was such a place.
+ */
+export function applyWhereUndone(applied: readonly AppliedPatch[]): boolean {
+  let wasUndone = false;
+  for (const { target, key, before, patched } of applied) {
+    const now = Object.getOwnPropertyDescriptor(target, key);
+    if (now?.value !== before?.value || now?.get !== before?.get) continue;
+    if ((now === undefined) !== (before === undefined)) continue;
+    wasUndone = true;
+    Object.defineProperty(target, key, patched);
+  }
+  return wasUndone;
+}
+
+/**
  * Restores properties exactly, last patched first. One that somebody patched over since is left to them: they
  * hold our dispatcher as their original, and outside a host it calls the real one.
  */

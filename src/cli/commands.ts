@@ -32,7 +32,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --bail                       the first failure of a scenario ends its exploration
       --shrink off                 tells failures as they were found
       --workers N                  processes that make runs (default: one for each processor); 0: this one
-      --seed S                     base seed, 0 to 4294967295 (default 1)
+      --seed S                     base seed, 0 to 4294967295 (default 1; in CI, of the commit)
+                                   WAVETANK_RUNS and WAVETANK_SEED are heeded where these are not given
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
       --grep TEXT                  only scenarios with TEXT, or /a pattern/, in their name
       --tag TAG, --tag '!TAG'      only scenarios with one of these tags; none with that one

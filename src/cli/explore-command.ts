@@ -23,7 +23,8 @@ export async function exploreCommand(
   const report = reportOptionsOf(words);
   const shard = shardOf(words, surroundings.env);
   const chosen = chosenReporters(words, surroundings.env, shard);
-  const runOptions = runOptionsOf(words);
+  const { options: runOptions, note } = runOptionsOf(words);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
   const workers = workersOf(words);
   const crew = workers === 0 ? undefined : new Crew(workers);
   const interruption = new Interruption(() => crew?.kill());

@@ -79,7 +79,8 @@ async function mergedReport(reports: readonly ScenarioReport[], words: Words): P
   const scenario = await scenarioOf(first);
   const [{ seed, runs, strategy, repeatEvery, bail }] = parts as [ExplorationPart];
   const options = {
-    ...{ seed, strategy, repeatEvery, bail, statistics: true, report: reportOptionsOf(words) },
+    ...{ seed, strategy, repeatEvery, bail, statistics: true, environment: false },
+    report: reportOptionsOf(words),
     ...(runs === null ? { budgetMs: Number.MAX_SAFE_INTEGER } : { runs }),
   };
   const came: unknown = await exploreWith(scenario, options, storedBlocks(parts)).catch(

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { ExploreOptions } from '../explore/explore-options.ts';
+import { runEnvironment, seedNote } from '../explore/run-environment.ts';
 import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
 import { numbersOf, wholeNumber } from './number-words.ts';
@@ -14,8 +15,14 @@ interface RunWords {
   readonly runs?: string;
 }
 
-/** Reads them. @throws {UsageError} If they make no sense. */
-export function runOptionsOf(words: Words): ExploreOptions {
+/**
+ * Reads them. What was typed comes before the environment, and that before the defaults.
+ *
+ * @returns The options, and where the seed is from, if that is worth a line.
+ * @throws {UsageError} If they make no sense.
+ * @throws {OptionError} If a variable of the environment makes none.
+ */
+export function runOptionsOf(words: Words): { options: ExploreOptions; note: string | undefined } {
   const { bail = false, shrink = 'on', 'until-failure': isEndless = false, runs } = words as RunWords;
   if (shrink !== 'on' && shrink !== 'off') {
     throw new UsageError(`Expected --shrink to be on or off, got "${shrink}".`);
@@ -23,12 +30,19 @@ export function runOptionsOf(words: Words): ExploreOptions {
   if (isEndless && runs !== undefined) {
     throw new UsageError('--until-failure goes on without a limit of runs, so it takes no --runs beside it.');
   }
-  return {
-    ...numbersOf(words),
+  const numbers = numbersOf(words);
+  const { runs: runsSaid, ...said } = runEnvironment();
+  const options = {
+    ...(runsSaid === undefined ? {} : { runs: runsSaid }),
+    ...(said.seed === undefined ? {} : { seed: said.seed }),
+    ...numbers,
+    // Heeded here, once for all workers and scenarios.
+    environment: false,
     bail: bail || isEndless,
     ...(shrink === 'off' ? { shrinkRunsMax: 0 } : {}),
     ...(isEndless ? { runs: Number.MAX_SAFE_INTEGER } : {}),
   };
+  return { options, note: numbers.seed === undefined ? seedNote(said) : undefined };
 }
 
 /** How many worker processes; 0: the runs are made in this one. Default: as many as processors. */

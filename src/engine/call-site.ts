@@ -129,6 +129,13 @@ export function callerSite(): string | undefined {
   return sites.get(place);
 }
 
+/** Where the code that called into wavetank is, before source maps; the file may be a URL. */
+export function rawCallerPlace(): { file: string; line: number; column: number } | undefined {
+  const raw = rawFrames().find((frame) => isForeignRaw(frame.getFileName()));
+  const [file, line, column] = [raw?.getFileName(), raw?.getLineNumber(), raw?.getColumnNumber()];
+  return file == null || line == null || column == null ? undefined : { file, line, column };
+}
+
 function rawFrames(): NodeJS.CallSite[] {
   const { stackTraceLimit } = Error;
   const prepare = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');

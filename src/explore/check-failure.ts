@@ -1,6 +1,7 @@
 // The failure of a system under test, as explorations and replays throw it.
 
 import { inspect } from 'node:util';
+import { errorJson } from '../errors.ts';
 import type { Statistics } from '../report/document.ts';
 import type { ReportOptions } from '../scenario/report-options.ts';
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
@@ -79,6 +80,11 @@ export class CheckFailure extends Error {
         Object.defineProperty(this, name, { value, configurable: true, writable: true });
     }
     calledFrom(this, []);
+  }
+
+  /** What test runners show of it in another process: the message, and no run. */
+  toJSON(): object {
+    return errorJson(this);
   }
 
   /** What the runs of the exploration showed until then; not of a replay. */

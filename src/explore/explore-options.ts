@@ -6,20 +6,26 @@ import { checkReportOptions, type ReportOptions } from '../scenario/report-optio
 import { checkSeed } from '../scenario/simulate.ts';
 import type { RegressionsUse } from './memory/known-failures.ts';
 import { regressionsUse } from './memory/regressions-use.ts';
+import { runEnvironment, seedNote } from './run-environment.ts';
 import { checkShard, type Shard } from './shard.ts';
 import { STRATEGIES } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
 export interface ExploreOptions {
-  /** How many runs. Default 100; without a limit when `budgetMs` is given. */
+  /**
+   * How many runs. Default 100; without a limit when `budgetMs` is given. `WAVETANK_RUNS` comes before it.
+   */
   readonly runs?: number;
   /**
    * Real milliseconds after which no further run begins, but for those that shrink a failure. Default:
    * none.
    */
   readonly budgetMs?: number;
-  /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
+  /**
+   * From 0 to 2^32 - 1. Default 1: the same runs every time; in CI (`CI=true`) the first 32 bits of the
+   * commit's hash. `WAVETANK_SEED` comes before both.
+   */
   readonly seed?: number;
   /** Who chooses the runs: `'timed-random'`. Default `'timed-random'`. */
   readonly strategy?: string;
@@ -35,6 +41,11 @@ export interface ExploreOptions {
    * (vacuity, service levels) is then not judged; `wavetank merge-reports` does. Default: all of it.
    */
   readonly shard?: Shard;
+  /**
+   * Whether the environment of the process is heeded: `WAVETANK_SEED`, `WAVETANK_RUNS`, and in CI the commit.
+   * Default true.
+   */
+  readonly environment?: boolean;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
   /**
@@ -88,6 +99,8 @@ export interface CheckedExploreOptions {
   readonly strategy: string;
   readonly regressions: RegressionsUse;
   readonly shard: Shard | undefined;
+  /** How to explore from the seed again; undefined where the code says it. */
+  readonly seedNote: string | undefined;
   readonly repeatEvery: number;
   readonly bail: boolean;
   readonly shrinkRunsMax: number;
@@ -101,8 +114,8 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'strategy', 'regressions', 'repeatEvery', 'bail', 'shrinkRunsMax'],
-  ...['vacuity', 'shard'],
+  ...['runs', 'budgetMs', 'seed', 'environment', 'strategy', 'regressions', 'repeatEvery', 'bail'],
+  ...['shrinkRunsMax', 'vacuity', 'shard'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -115,8 +128,10 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     if (!KNOWN.includes(key))
       throw new OptionError(`explore: unknown option "${key}"${nearMiss(key, KNOWN)}`);
   }
-  const { runs, budgetMs, bail = true, statistics = false, past, onProgress, signal } = options;
+  const { runs, budgetMs, environment, bail = true, statistics = false, past, onProgress, signal } = options;
   if (typeof bail !== 'boolean') throw OptionError.expected('bail', 'true or false', bail);
+  if (environment !== undefined && typeof environment !== 'boolean')
+    throw OptionError.expected('environment', 'true or false', environment);
   if (typeof statistics !== 'boolean') throw OptionError.expected('statistics', 'true or false', statistics);
   if (past !== undefined && !Array.isArray(past)) throw OptionError.expected('past', 'a list', past);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
@@ -125,10 +140,14 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
     throw OptionError.expected('signal', 'an AbortSignal', signal);
   }
+  const runsMax = wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER));
+  const seed = checkSeed('seed', options.seed ?? 1);
+  const surrounding = runEnvironment(options);
   return {
-    runsMax: wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER)),
+    runsMax: surrounding.runs ?? runsMax,
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
-    seed: checkSeed('seed', options.seed ?? 1),
+    seed: surrounding.seed ?? seed,
+    seedNote: seedNote(surrounding),
     strategy: checkedStrategy(options.strategy ?? 'timed-random'),
     regressions: regressionsUse(options.regressions),
     shard: checkShard(options.shard),

@@ -14,6 +14,7 @@ import { KnownFailures } from './memory/known-failures.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import type { Far, MakeBlocks, Task } from './make-blocks.ts';
 import { makeFailure, makeKnownFailure, replayOf, type Finding } from './make-failure.ts';
+import { withNote } from './noted-error.ts';
 import { RunCases } from './run-cases.ts';
 import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { blocksOfShard, storedBlock } from './shard.ts';
@@ -51,7 +52,7 @@ export class Search<Workload> {
       if (error instanceof Error && !('exploration' in error)) {
         Object.defineProperty(error, 'exploration', { value: this.#exploration(), enumerable: false });
       }
-      throw error;
+      throw withNote(error, this.#options.seedNote);
     }
   }
 

@@ -1,7 +1,7 @@
 // `simulate`: makes one run, from what a user gives.
 
 import fc from 'fast-check';
-import { acquireAmbient } from '../ambient/install.ts';
+import { acquireAmbient, keepClocks, refuseSurroundings } from '../ambient/install.ts';
 import { warmUpUndici } from '../ambient/net/warm-up.ts';
 import { currentHost } from '../ambient/registry.ts';
 import { sharedPump } from '../ambient/shared-pump.ts';
@@ -79,6 +79,7 @@ export async function whileInstalled<Result>(
   scenario: Pick<Scenario, 'hosts' | 'versions' | 'openTelemetry' | 'file'>,
   makeRuns: () => Promise<Result>,
 ): Promise<Result> {
+  refuseSurroundings();
   await warmUpUndici();
   const release = acquireAmbient();
   try {
@@ -97,9 +98,12 @@ export async function whileInstalled<Result>(
  * Makes one run from checked input, while the ambient layer is installed.
  *
  * @throws {OptionError} If the scenario's own code used wavetank wrongly.
+ * @throws {EnvironmentError} If fake timers were installed since.
  */
 export function runOnce<Workload>(input: RunInput<Workload>): Promise<RunResult<Workload>> {
   return new Promise((resolve, reject) => {
+    // Another test of the process may have installed them meanwhile.
+    keepClocks();
     sharedPump().add(new Run<Workload>(input, { resolve, reject }));
   });
 }

@@ -97,7 +97,8 @@ export async function linesNotPrinted(snippet: WrittenSnippet, block: string): P
 function failureOf(snippet: WrittenSnippet): Promise<string | undefined> {
   let failure = failures.get(snippet.file);
   if (failure === undefined) {
-    failure = /from 'node:test'/.test(snippet.code) ? failureAsTest(snippet) : failureHere(snippet);
+    const isTest = /from '(?:node:test|wavetank\/node-test)'/.test(snippet.code);
+    failure = isTest ? failureAsTest(snippet) : failureHere(snippet);
     failures.set(snippet.file, failure);
   }
   return failure;

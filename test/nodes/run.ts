@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { root, run, testArguments, testFiles } from '../runner.ts';
+import { ownEnvironment, root, run, testArguments, testFiles } from '../runner.ts';
 
 const RELEASES = ['22', '24', '26'];
 
@@ -39,7 +39,8 @@ function binaries(): string[] {
 /** Runs the tests with one binary, prints a line (after the output, if it failed), and says if it passed. */
 function passes(binary: string, files: readonly string[]): boolean {
   const version = spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim() || binary;
-  const result = spawnSync(binary, [...testArguments, ...files], { cwd: root, encoding: 'utf8' });
+  const env = ownEnvironment();
+  const result = spawnSync(binary, [...testArguments, ...files], { cwd: root, encoding: 'utf8', env });
   const passed = result.status === 0;
   const count = /^(?:#|ℹ) pass (\d+)$/m.exec(result.stdout ?? '')?.[1] ?? '0';
   if (!passed) console.log(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`);

@@ -2,9 +2,10 @@
 // unpacked and used from outside through `import`, `require` and its command.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../runner.ts';
+import { packed } from './tarball.ts';
 
 const folder = join(root, 'node_modules/.cache/wavetank-package');
 const bin = join(root, 'node_modules/.bin');
@@ -12,17 +13,6 @@ const bin = join(root, 'node_modules/.bin');
 function step(name: string, command: string, parameters: readonly string[], cwd: string = root): void {
   const code = run(command, parameters, cwd);
   if (code !== 0) throw new Error(`${name} failed with exit code ${code}`);
-}
-
-/** Packs what `npm run build` left in dist/, and returns the path of the tarball. */
-function pack(): string {
-  if (!existsSync(join(root, 'dist'))) throw new Error('There is no dist/: run `npm run build` first');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  step('npm pack', 'npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]);
-  const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-  if (name === undefined) throw new Error(`npm pack left no tarball in ${folder}`);
-  return join(folder, name);
 }
 
 /** Installs the tarball by hand in a folder whose parents hold our own dependencies, and returns its user. */
@@ -40,7 +30,8 @@ function unpack(tarball: string): string {
 /** A program that prints the exported names of each entry point, or of the one it was told. */
 function namesOf(load: string, extension: string): string {
   const names = 'Object.keys(loaded).filter((name) => name !== "default" && name !== "module.exports")';
-  const body = ['wavetank', 'wavetank/checkers', 'wavetank/models', 'wavetank/markers', 'wavetank/register']
+  const body = ['', '/checkers', '/models', '/markers', '/register', '/node-test']
+    .map((name) => `wavetank${name}`)
     .map(
       (entry) => `{ const loaded = ${load}('${entry}'); console.log('${entry}', ${names}.sort().join()); }`,
     )
@@ -61,7 +52,7 @@ function printed(user: string, file: string): string {
   return result.stdout.replace(/^ran as .*\n/m, '');
 }
 
-const tarball = pack();
+const tarball = packed(folder);
 step('publint', join(bin, 'publint'), ['--strict', tarball]);
 // node16: the sub-paths cannot be found by tools that do not read `exports`, which no Node.js we support is.
 step('attw', join(bin, 'attw'), ['--profile', 'node16', '--no-emoji', tarball]);

@@ -34,6 +34,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   explore: { imports: [...belowScenario, 'scenario', 'report'] },
   mutate: { imports: [...belowScenario, 'scenario', 'explore'] },
   deflake: { imports: [...belowScenario, 'scenario', 'report', 'explore'] },
+  runners: { imports: ['engine', 'scenario', 'explore'] },
   cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate', 'deflake'] },
 };
 
@@ -45,6 +46,10 @@ export const rootFiles: readonly string[] = [
   'markers-removed.ts',
   'models.ts',
   'register.ts',
+  'node-test.ts',
+  'vitest.ts',
+  'jest.ts',
+  'jest-environment.ts',
   'errors.ts',
 ];
 

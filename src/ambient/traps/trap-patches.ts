@@ -38,10 +38,20 @@ export function apiName(module: string, path: string): string {
 function findProperty(module: string, path: string): { target: object; key: string } | undefined {
   const keys = path.split('.');
   const key = keys.pop() as string;
-  let target: unknown = module === 'globalThis' ? globalThis : builtinModule(`node:${module}`);
+  let target: unknown = module === 'globalThis' ? globalThis : moduleHere(module);
   for (const each of keys) target = (target as Record<string, unknown> | undefined)?.[each];
   if ((typeof target !== 'object' && typeof target !== 'function') || target === null) return undefined;
   return key in target ? { target, key } : undefined;
+}
+
+/** A module, unless it says that it cannot be loaded here: node:trace_events in a worker thread. */
+function moduleHere(module: string): object | undefined {
+  try {
+    return builtinModule(`node:${module}`);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_TRACE_EVENTS_UNAVAILABLE') return undefined;
+    throw error;
+  }
 }
 
 /** A proxy: a class keeps its statics and subclasses, a function its properties (`promisify.custom`). */
