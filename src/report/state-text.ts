@@ -1,7 +1,7 @@
 // Changes of state in words: where, and to what.
 
 import type { Patch } from '../history/journal.ts';
-import type { StateEntry } from '../history/trace.ts';
+import { ANSWERS_STORE, type StateEntry } from '../history/trace.ts';
 import { cutEnd } from './text-width.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -20,7 +20,7 @@ export function changesText({ patches, store }: Pick<StateEntry, 'patches' | 'st
 
 /** A place in what a host keeps, as code would say it: `orders["o-1"].state`. */
 export function placeText(store: string, path: Patch['path']): string {
-  const keys = store === 'exports' ? path : [store, ...path];
+  const keys = store === 'exports' || store === ANSWERS_STORE ? path : [store, ...path];
   if (keys.length === 0) return store;
   return keys
     .map((key, i) => {

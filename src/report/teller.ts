@@ -3,7 +3,7 @@
 
 import type { Operation } from '../history/operation.ts';
 import type { ArrivedEntry, FaultEntry, HostEntry, OperationEntry } from '../history/trace.ts';
-import type { SentEntry, StateEntry, TraceEntry } from '../history/trace.ts';
+import { ANSWERS_STORE, type SentEntry, type StateEntry, type TraceEntry } from '../history/trace.ts';
 import { messageKey } from './slice/trace-index.ts';
 import { changesText, shortJson } from './state-text.ts';
 import type { Row } from './table.ts';
@@ -65,7 +65,7 @@ export class Teller {
         if (entry.text === STORM_ENDS && !this.#hasStorm) return undefined;
         return row(entry, entry.host ?? '', firstLine(entry.text));
       case 'state':
-        return isInSlice ? stateRow(entry) : undefined;
+        return isInSlice && !isFirstAnswer(entry) ? stateRow(entry) : undefined;
       case 'fault':
         return TOLD_OTHERWISE.has(entry.fault) ? undefined : faultRow(entry);
       default:
@@ -127,6 +127,11 @@ function row(
   note = '',
 ): Row {
   return { part: 'event', atUs, who: typeof who === 'string' ? [who] : who, what, note };
+}
+
+/** What it answers at first is only what a later answer is compared with. */
+function isFirstAnswer({ store, patches }: StateEntry): boolean {
+  return store === ANSWERS_STORE && patches.every(({ op, path }) => op === 'add' || path.length === 0);
 }
 
 function stateRow(entry: StateEntry): Row {

@@ -125,7 +125,7 @@ export class Simulation {
       onOperation: (operation, type) => watcher.operation(operation, type),
     });
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
-    this.verdicts = new Verdicts(scenario, this.world, around);
+    this.verdicts = new Verdicts(scenario, this.states?.overheard(this.world) ?? this.world, around);
     this.director = new FaultDirector({
       park,
       owner: this.driver,
