@@ -120,7 +120,7 @@ const ownRawFolder = ownFolderOf(rawFrames()[0]?.getFileName() ?? '');
 /** Files in it are named from here, as people do. Asked for before any host has a folder of its own. */
 const workingFolder = process.cwd();
 
-/** `file:line:column` of the code that called into wavetank; the file from the working directory, if in it. */
+/** `file:line:column` of the code that called into wavetank; its file from the working directory. */
 export function callerSite(): string | undefined {
   const raw = rawFrames().find((frame) => isForeignRaw(frame.getFileName()));
   if (raw === undefined) return undefined;

@@ -116,8 +116,8 @@ export interface StateEntry extends At {
   readonly kind: 'state';
   readonly host: string;
   /**
-   * The name of a store; `disk`; `exports` for what the host exposes to checks; `exports()` for what functions
-   * of it answered when a check asked.
+   * The name of a store; `disk`; `exports` for what the host exposes to checks; `exports()` for what its
+   * functions answered when a check asked.
    */
   readonly store: string;
   /** What leads from the value before to the value after, as immer writes it. */

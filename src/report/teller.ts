@@ -56,8 +56,8 @@ export class Teller {
   /** @param isInSlice - Whether the failure depends on it: then a change of state is told, too. */
   tell(entry: TraceEntry, isInSlice: boolean): readonly Row[] {
     if (entry.kind === 'state') return isInSlice && !isFirstAnswer(entry) ? this.#state(entry) : [];
-    const row = this.#row(entry);
-    return row === undefined ? [] : [row];
+    const told = this.#row(entry);
+    return told === undefined ? [] : [told];
   }
 
   #row(entry: Exclude<TraceEntry, StateEntry>): Row | undefined {

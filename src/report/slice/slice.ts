@@ -21,9 +21,9 @@ export function sliceOf(run: SlicedRun): number[] {
 }
 
 /**
- * Adds causes until there are none, the latest first; of a chain without end, the last steps alone. Of a loop
- * that waits again and again, the last round is how the waiting ended; of those before it the first is enough,
- * and those that a seed is in.
+ * Adds causes until there are none, the latest first; of a chain without end, the last steps alone. Of a
+ * loop that waits again and again, the last round is how the waiting ended; of those before it the first is
+ * enough, and those that a seed is in.
  */
 function closed(index: TraceIndex, seeds: readonly number[], stepsMax: number): number[] {
   const wanted = new Set(seeds);
