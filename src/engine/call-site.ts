@@ -117,14 +117,17 @@ export function callerLine(): { readonly file: string; readonly line: number } |
 const sites = new Map<string, string | undefined>();
 const ownRawFolder = ownFolderOf(rawFrames()[0]?.getFileName() ?? '');
 
-/** `file:line:column` of the code that called into wavetank. */
+/** Files in it are named from here, as people do. Asked for before any host has a folder of its own. */
+const workingFolder = process.cwd();
+
+/** `file:line:column` of the code that called into wavetank; its file from the working directory. */
 export function callerSite(): string | undefined {
   const raw = rawFrames().find((frame) => isForeignRaw(frame.getFileName()));
   if (raw === undefined) return undefined;
   const place = `${raw.getFileName()}:${raw.getLineNumber()}:${raw.getColumnNumber()}`;
   if (!sites.has(place)) {
     const frame = callerFrame();
-    sites.set(place, frame === undefined ? undefined : `${frame.file}:${frame.line}:${frame.column}`);
+    sites.set(place, frame === undefined ? undefined : placeOf(frame, workingFolder));
   }
   return sites.get(place);
 }

@@ -110,7 +110,7 @@ function verdictOf(envelope: Envelope, faults: readonly MessageFault[], ledger: 
     }
   }
   // The delay is written down by the transport: a partition may still stop the message.
-  if (extraUs !== undefined) ledger.onStruck?.();
+  if (extraUs !== undefined) ledger.delays(envelope.topic, envelope.nth);
   if (extraUs === undefined && againAfterUs === undefined) return undefined;
   return againAfterUs === undefined
     ? { kind: 'deliver', extraUs }

@@ -21,8 +21,10 @@ export function refOf(topic: Topic, nth: number): MessageRef {
 
 /** Collects deviations cheaply; they become plain data only when somebody reads them. */
 export class Ledger {
-  /** Told of each deviation; only while a run is recorded. */
-  onRecord: ((fault: Fault) => void) | undefined;
+  /** Told of each deviation, and whether it is only what a link takes; only while a run is recorded. */
+  onRecord: ((fault: Fault, isOfLink: boolean) => void) | undefined;
+  /** The message that a fault delays, until it is on its way. */
+  #delaying: { readonly topic: Topic; readonly nth: number } | undefined;
   readonly #records: (Fault | DelayRecord)[] = [];
   /** Told when a fault strikes: latency and loss that belong to a link are none. */
   onStruck: (() => void) | undefined;
@@ -31,7 +33,15 @@ export class Ledger {
   delayed(topic: Topic, nth: number, extraUs: number): void {
     const record = new DelayRecord(topic, nth, extraUs);
     this.#records.push(record);
-    this.onRecord?.(faultOf(record));
+    if (this.onRecord === undefined) return;
+    const { topic: struck, nth: which } = this.#delaying ?? {};
+    this.onRecord(faultOf(record), struck !== topic || which !== nth);
+  }
+
+  /** A fault delays a message, unless something stops it. */
+  delays(topic: Topic, nth: number): void {
+    this.onStruck?.();
+    if (this.onRecord !== undefined) this.#delaying = { topic, nth };
   }
 
   /** The link lost a datagram: the same, for a plan, as a fault that drops it. */
@@ -42,7 +52,7 @@ export class Ledger {
   add(fault: Fault): void {
     this.onStruck?.();
     this.#records.push(fault);
-    this.onRecord?.(fault);
+    this.onRecord?.(fault, false);
   }
 
   /** The deviations as faults of a plan; to be asked for when the run is over. */

@@ -108,11 +108,17 @@ export interface OperationEntry extends At {
   readonly type: 'invoke' | OutcomeType;
 }
 
+/** The store of what functions and getters that a host exposes answered to checks, by `name()` and `name`. */
+export const ANSWERS_STORE = 'exports()';
+
 /** What a host keeps has changed. */
 export interface StateEntry extends At {
   readonly kind: 'state';
   readonly host: string;
-  /** The name of a store; `disk`; `exports` for what the host exposes to checks. */
+  /**
+   * The name of a store; `disk`; `exports` for what the host exposes to checks; `exports()` for what its
+   * functions answered when a check asked.
+   */
   readonly store: string;
   /** What leads from the value before to the value after, as immer writes it. */
   readonly patches: readonly Patch[];

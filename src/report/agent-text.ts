@@ -70,12 +70,12 @@ function faultLine({ kind, text, without }: FailureReport['faults'][number]): st
 }
 
 /** What the failure depends on, in order; of very much the beginning and the end. */
-function eventLines({ run, slice, faults }: FailureReport): string[] {
+function eventLines({ run, slice, faults, message }: FailureReport): string[] {
   const wanted = new Set(slice);
-  const teller = new Teller({ history: run.history, hasStorm: faults.length > 0 });
+  const teller = new Teller({ history: run.history, hasStorm: faults.length > 0, about: message });
   const told = run.trace.flatMap((entry, place) => {
-    const row = teller.tell(entry, wanted.has(place));
-    return row === undefined || !wanted.has(place) ? [] : [fact('event', rowText(row))];
+    const rows = teller.tell(entry, wanted.has(place));
+    return wanted.has(place) ? rows.map((row) => fact('event', rowText(row))) : [];
   });
   if (told.length <= EVENTS_MAX) return told;
   const half = EVENTS_MAX / 2;

@@ -1,6 +1,8 @@
 // What people call who have a recorded run: its traces in the formats of other tools.
 
 import { OptionError } from '../errors.ts';
+import { maskedTrace } from './masked-trace.ts';
+import type { MaskOptions } from './masking/secret-names.ts';
 import { type ChromeTrace, chromeTraceOf } from './chrome-trace.ts';
 import { otlpOf, type OtlpTraces } from './otlp.ts';
 import type { TracedRun } from './telemetry/run-span.ts';
@@ -13,13 +15,15 @@ import type { TracedRun } from './telemetry/run-span.ts';
  * Determinism: equal runs give equal text.
  *
  * @param result - Of `simulate` with `record: true`, of `replay`, or of a `CheckFailure`.
+ * @param options - What is masked, as in `report` of a scenario. Default: what stands under a name that looks
+ *   like a secret.
  * @throws {OptionError} If the run was not recorded.
  * @example
  * const result = await simulate(checkout, { seed: 8417, record: true });
  * writeFileSync('run.otlp.json', JSON.stringify(exportOtlp(result)));
  */
-export function exportOtlp(result: TracedRun): OtlpTraces {
-  return otlpOf(checked(result));
+export function exportOtlp(result: TracedRun, options: MaskOptions = {}): OtlpTraces {
+  return otlpOf(maskedTrace(checked(result), options));
 }
 
 /**
@@ -29,13 +33,14 @@ export function exportOtlp(result: TracedRun): OtlpTraces {
  * Determinism: equal runs give equal text.
  *
  * @param result - Of `simulate` with `record: true`, of `replay`, or of a `CheckFailure`.
+ * @param options - What is masked, as in {@link exportOtlp}.
  * @throws {OptionError} If the run was not recorded.
  * @example
  * const result = await simulate(checkout, { seed: 8417, record: true });
  * writeFileSync('run.trace.json', JSON.stringify(exportChromeTrace(result)));
  */
-export function exportChromeTrace(result: TracedRun): ChromeTrace {
-  return chromeTraceOf(checked(result));
+export function exportChromeTrace(result: TracedRun, options: MaskOptions = {}): ChromeTrace {
+  return chromeTraceOf(maskedTrace(checked(result), options));
 }
 
 /** @throws {OptionError} If there is nothing to export. */

@@ -4,6 +4,7 @@
 import type { FailureReport, ScenarioReport } from './document.ts';
 import { headline, paragraph, thousands } from './failure-text.ts';
 import { otherFailureLines } from './other-failures.ts';
+import { noFaultLine } from './own-disturbances.ts';
 import { BLANK, lineOf, plainLine, type StoryLine } from './story.ts';
 import { visibleLines, visibleText } from './visible-text.ts';
 
@@ -88,8 +89,8 @@ function counted(what: string, count: number): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function faultLines({ faults }: FailureReport): string[] {
-  if (faults.length === 0) return ['it fails without any injected fault'];
+function faultLines({ faults, run, step }: FailureReport): string[] {
+  if (faults.length === 0) return [noFaultLine(run.trace, step)];
   const shown = faults.slice(0, FAULTS_SHOWN_MAX).map(faultLine);
   const rest = faults.length - shown.length;
   return rest > 0 ? [...shown, `... and ${rest} more`] : shown;

@@ -11,6 +11,7 @@ import { sliceOf } from './slice/slice.ts';
 import { isEndless, type FailedPromise, type SlicedRun } from './slice/sliced-run.ts';
 import { messageKey } from './slice/trace-index.ts';
 import { stateDifference } from './state-difference.ts';
+import { noFaultLine } from './own-disturbances.ts';
 import { BLANK, lineOf, plainLine, type Role, type StoryLine } from './story.ts';
 import { timeline } from './timeline.ts';
 import { visibleLines, visibleText } from './visible-text.ts';
@@ -59,7 +60,7 @@ export function failureStory(finding: Finding): StoryLine[] {
     paragraph('where', `scenario \`${run.scenario}\`, seed ${run.seed}`),
     ...shrunkLine(finding).map((text) => paragraph('where', text)),
     ...remarks.map((remark) => paragraph('where', remark)),
-    ...faultLines(run.plan, finding.faults ?? []).map((text) => paragraph('fault', text, 'fault')),
+    ...faultLines(run, finding.faults ?? []).map((text) => paragraph('fault', text, 'fault')),
     ...coreLines(run.plan).map((text) => paragraph('fault', text, 'fault')),
     BLANK,
     ...storyOf(run),
@@ -85,16 +86,16 @@ export function storyOf(run: FailedRun): StoryLine[] {
   const [violation] = run.violations;
   const { trace = [], history } = run;
   if (violation === undefined) return timeline(trace, { history });
-  const { code, atMs, step, host } = violation;
+  const { code, atMs, step, host, message } = violation;
   const delays = new Map<string, number>();
   for (const fault of run.plan.faults) if (fault.kind === 'delay') delays.set(messageKey(fault), fault.byMs);
   const ending = { atMs, step, host, text: endingOf(violation) };
   const hasStorm = code === 'WT_LIVENESS' || run.plan.faults.length > 0;
   const beside = isEndless(violation) ? 'earlier events' : 'more events';
   const slice = sliceOf(run);
-  const difference = stateDifference(trace, step, slice);
+  const difference = stateDifference(trace, { step, slice, about: message });
   return [
-    ...timeline(trace, { ending, delays, hasStorm, history, slice, beside }),
+    ...timeline(trace, { ending, delays, hasStorm, history, slice, beside, about: message }),
     ...(difference.length === 0 ? [] : [BLANK, ...difference]),
   ];
 }
@@ -118,14 +119,17 @@ function counted(what: string, count: number): string {
 }
 
 /** The faults of a plan, a line for each. */
-export function faultLines(plan: FailedRun['plan'], tried: readonly RemainingFault[]): string[] {
+export function faultLines(
+  { plan, trace = [], violations }: Pick<FailedRun, 'plan' | 'trace' | 'violations'>,
+  tried: readonly RemainingFault[],
+): string[] {
   // A plan that was shrunk has no chances any more.
   const chances = chanceTexts(plan).map((text) => `chance: ${text}`);
   if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults, tried), ...chances];
   if (plan.order === 'drawn') return ['no fault is needed, only this order of what happens at the same time'];
   const order = describeOrder(plan.order);
   if (order !== undefined) return [`no fault is needed, only this order: ${order}`];
-  return plan.core === undefined ? ['it fails without any injected fault'] : [];
+  return plan.core === undefined ? [noFaultLine(trace, violations[0]?.step ?? 0)] : [];
 }
 
 function coreLines({ core }: Pick<FaultPlan, 'core'>): string[] {

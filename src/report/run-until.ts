@@ -45,7 +45,7 @@ export function runUntilStory(run: ReportedRun, hosts: readonly string[], stoppe
     ...heading(run, stopped).map((text, i) =>
       i === 0 ? lineOf('headline', text) : paragraph('where', text),
     ),
-    ...(isCalm ? [] : faultLines(run.plan, []).map((text) => paragraph('fault', text, 'fault'))),
+    ...(isCalm ? [] : faultLines(run, []).map((text) => paragraph('fault', text, 'fault'))),
     ...(violation === undefined ? [] : headline(violation).map(indented)),
     BLANK,
     ...(violation === undefined ? soFar(run, stopped) : storyOf(run)),

@@ -4,10 +4,11 @@
 import type { Evidence } from '../history/evidence.ts';
 import type { Activity } from '../history/provenance.ts';
 import type { Operation } from '../history/operation.ts';
-import type { Attributes, Bytes, SpanEntry, TraceEntry } from '../history/trace.ts';
+import type { Attributes, Bytes, SentEntry, SpanEntry, TraceEntry } from '../history/trace.ts';
 import type { FailedRun } from './failure-text.ts';
 import { noMask, type Mask } from './masking/mask.ts';
 import { Masker } from './masking/masker.ts';
+import { maskedBytes } from './masking/masked-bytes.ts';
 import type { MaskOptions } from './masking/secret-names.ts';
 import { shownText, shownValue } from './shown-value.ts';
 
@@ -61,7 +62,8 @@ export function showRun(run: ReportedRun, mask: Mask): ReportedRun {
   };
 }
 
-function shownOperation(operation: Operation, mask: Mask): Operation {
+/** An operation, with plain values and without its secrets. */
+export function shownOperation(operation: Operation, mask: Mask): Operation {
   const { id, client, name, invokedMs, type, endedMs, value, error } = operation;
   return {
     id,
@@ -76,7 +78,12 @@ function shownOperation(operation: Operation, mask: Mask): Operation {
   };
 }
 
-function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
+/**
+ * An entry of a trace, with plain values and without its secrets.
+ *
+ * @param isForJson - Whether numbers that JSON has no word for are told as text.
+ */
+export function shownEntry(entry: TraceEntry, mask: Mask, isForJson = true): TraceEntry {
   const text = (words: string): string => mask.text(shownText(words, TEXT_MAX));
   switch (entry.kind) {
     case 'step':
@@ -90,7 +97,7 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
       const { headers, body } = content;
       const shown = {
         ...(headers === undefined ? {} : { headers: headers.map((each) => mask.header(each)) }),
-        ...(body === undefined ? {} : { body: shownBody(body, text) }),
+        ...(body === undefined ? {} : { body: shownBody(body, text, headers) }),
       };
       return { ...sent, label, content: shown };
     }
@@ -113,7 +120,7 @@ function shownEntry(entry: TraceEntry, mask: Mask): TraceEntry {
     case 'note':
       return { ...entry, text: text(entry.text), ...shownCause(entry, text) };
     case 'span':
-      return shownSpan(entry, mask, text);
+      return shownSpan(entry, { mask, text, isForJson });
     default:
       return { ...entry, change: text(entry.change) };
   }
@@ -133,8 +140,12 @@ function shownCause(
   return cause === undefined ? {} : { cause: shown(cause) };
 }
 
-function shownSpan(span: SpanEntry, mask: Mask, text: (words: string) => string): SpanEntry {
+function shownSpan(
+  span: SpanEntry,
+  { mask, text, isForJson }: { mask: Mask; text: (words: string) => string; isForJson: boolean },
+): SpanEntry {
   const shown = (attributes: Attributes): Attributes => {
+    if (!isForJson) return mask.value(attributes) as Attributes;
     // JSON has no `NaN`.
     const finite = Object.entries(attributes).map(([key, value]) => {
       return [key, typeof value === 'number' && !Number.isFinite(value) ? String(value) : value] as const;
@@ -155,6 +166,10 @@ function shownSpan(span: SpanEntry, mask: Mask, text: (words: string) => string)
   };
 }
 
-function shownBody(body: Bytes, text: (words: string) => string): Bytes {
-  return body.text === undefined ? body : { ...body, text: text(body.text) };
+function shownBody(
+  body: Bytes,
+  text: (words: string) => string,
+  headers: NonNullable<SentEntry['content']>['headers'],
+): Bytes {
+  return body.text === undefined ? maskedBytes(body, text, headers) : { ...body, text: text(body.text) };
 }

@@ -2,7 +2,8 @@
 
 import type { Patch } from '../history/journal.ts';
 import type { StateEntry, TraceEntry } from '../history/trace.ts';
-import { placeText, shortJson } from './state-text.ts';
+import { identifiersIn } from './slice/identifiers.ts';
+import { changedJson, placeText } from './state-text.ts';
 import { lineOf, STORY_COLUMNS, type StoryLine } from './story.ts';
 import { cutMiddle, widthOf } from './text-width.ts';
 
@@ -13,13 +14,18 @@ const ARROW = ' → ';
 /**
  * Tells it in a few lines of at most 80 columns; in none if nothing that matters is known to have changed.
  *
- * @param slice - The places in the trace that matter, in order.
+ * @param around.slice - The places in the trace that matter, in order.
+ * @param around.about - The sentence of the violation: what it names is not cut.
  */
 export function stateDifference(
   trace: readonly TraceEntry[],
-  step: number,
-  slice: readonly number[],
+  {
+    step,
+    slice,
+    about,
+  }: { readonly step: number; readonly slice: readonly number[]; readonly about: string },
 ): StoryLine[] {
+  const names = identifiersIn(about);
   const changes: { readonly entry: StateEntry; readonly patch: Patch; readonly before: unknown }[] = [];
   for (const place of slice) {
     const entry = trace[place];
@@ -34,9 +40,8 @@ export function stateDifference(
     const owner = hosts.length === 1 ? '' : `${entry.host}: `;
     const place = cutMiddle(owner + placeText(entry.store, patch.path), PLACE_MAX);
     const room = STORY_COLUMNS - 4 - widthOf(place) - 2 - ARROW.length;
-    const old = shortJson(before, Math.floor(room / 2));
-    const value = patch.op === 'remove' ? undefined : patch.value;
-    const text = `${old}${ARROW}${shortJson(value, room - widthOf(old))}`;
+    const after = patch.op === 'remove' ? undefined : patch.value;
+    const text = changedJson({ before, after }, room, names).join(ARROW);
     return { part: 'state', spans: [{ text: `    ${place}: ` }, { text, role: 'change' }] } as const;
   });
   const rest = changes.length - shown.length;

@@ -89,11 +89,7 @@ function rendered(row: Row, widths: Widths): StoryLine[] {
     ];
     return [{ part, spans: [time, ...spans] }];
   }
-  const isOneLine = who.length === 3 || role === 'change';
-  if (isOneLine) {
-    const told = role === 'change' ? cutEnd(what, rest) : cutMiddle(what, rest);
-    return [{ part, spans: [time, spanOf(named + told, role)] }];
-  }
+  if (who.length === 3) return [{ part, spans: [time, spanOf(named + cutMiddle(what, rest), role)] }];
   const margin = ' '.repeat(at.length + widths.who + GAP.length);
   return paragraph(what, rest).map((text, i) => ({
     part,

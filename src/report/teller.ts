@@ -3,9 +3,10 @@
 
 import type { Operation } from '../history/operation.ts';
 import type { ArrivedEntry, FaultEntry, HostEntry, OperationEntry } from '../history/trace.ts';
-import type { SentEntry, StateEntry, TraceEntry } from '../history/trace.ts';
+import { ANSWERS_STORE, type SentEntry, type StateEntry, type TraceEntry } from '../history/trace.ts';
+import { identifiersIn } from './slice/identifiers.ts';
 import { messageKey } from './slice/trace-index.ts';
-import { changesText, shortJson } from './state-text.ts';
+import { changeTexts, shortJson } from './state-text.ts';
 import type { Row } from './table.ts';
 import { CHANGES, FATES, isRoutineMessage, messageName, OUTCOMES } from './trace-words.ts';
 
@@ -17,7 +18,12 @@ export interface Knowledge {
   readonly hasStorm?: boolean;
   /** What the operations are. */
   readonly history?: readonly Operation[];
+  /** The sentence of the violation: what it names is not cut. */
+  readonly about?: string;
 }
+
+/** How it is told that a message arrives when one would not think. */
+export const ARRIVALS: readonly string[] = ['arrives late', 'arrives again'];
 
 const STORM_ENDS = 'faults stop, everything heals';
 const VALUE_MAX = 24;
@@ -35,18 +41,26 @@ export class Teller {
   readonly #delays: ReadonlyMap<string, number>;
   readonly #hasStorm: boolean;
   readonly #operations: ReadonlyMap<number, Operation>;
+  readonly #about: readonly string[];
   readonly #gone = new Set<string>();
   /** Messages whose arrival is worth a row, because it is not when one would think. */
   readonly #late = new Set<string>();
 
-  constructor({ delays = new Map(), hasStorm = true, history = [] }: Knowledge) {
+  constructor({ delays = new Map(), hasStorm = true, history = [], about = '' }: Knowledge) {
     this.#delays = delays;
     this.#hasStorm = hasStorm;
+    this.#about = identifiersIn(about);
     this.#operations = new Map(history.map((operation) => [operation.id, operation]));
   }
 
   /** @param isInSlice - Whether the failure depends on it: then a change of state is told, too. */
-  tell(entry: TraceEntry, isInSlice: boolean): Row | undefined {
+  tell(entry: TraceEntry, isInSlice: boolean): readonly Row[] {
+    if (entry.kind === 'state') return isInSlice && !isFirstAnswer(entry) ? this.#state(entry) : [];
+    const told = this.#row(entry);
+    return told === undefined ? [] : [told];
+  }
+
+  #row(entry: Exclude<TraceEntry, StateEntry>): Row | undefined {
     switch (entry.kind) {
       case 'sent':
         return this.#sent(entry);
@@ -64,8 +78,6 @@ export class Teller {
       case 'note':
         if (entry.text === STORM_ENDS && !this.#hasStorm) return undefined;
         return row(entry, entry.host ?? '', firstLine(entry.text));
-      case 'state':
-        return isInSlice ? stateRow(entry) : undefined;
       case 'fault':
         return TOLD_OTHERWISE.has(entry.fault) ? undefined : faultRow(entry);
       default:
@@ -93,8 +105,13 @@ export class Teller {
   #arrived(entry: ArrivedEntry): Row | undefined {
     const isLate = this.#late.delete(messageKey(entry));
     if (!isLate && !entry.isCopy) return undefined;
-    const note = entry.isCopy ? 'arrives again' : 'arrives late';
+    const note = ARRIVALS[entry.isCopy ? 1 : 0] as string;
     return row(entry, [entry.from, '→', entry.to], messageName(entry), note);
+  }
+
+  #state(entry: StateEntry): Row[] {
+    const texts = changeTexts(entry, this.#about);
+    return texts.map((text) => ({ ...row(entry, entry.host, text), role: 'change' }));
   }
 
   #changed(entry: HostEntry): Row | undefined {
@@ -129,8 +146,14 @@ function row(
   return { part: 'event', atUs, who: typeof who === 'string' ? [who] : who, what, note };
 }
 
-function stateRow(entry: StateEntry): Row {
-  return { ...row(entry, entry.host, changesText(entry)), role: 'change' };
+/** What it answers at first is only what a later answer is compared with. */
+function isFirstAnswer({ store, patches }: StateEntry): boolean {
+  return store === ANSWERS_STORE && patches.every(({ op, path }) => op === 'add' || path.length === 0);
+}
+
+/** Whether a row says that the storm is over. */
+export function isStormEnd({ who, what }: Row): boolean {
+  return who.length === 1 && who[0] === '' && /^faults stop, .* heals?$/.test(what);
 }
 
 function faultRow(entry: FaultEntry): Row {

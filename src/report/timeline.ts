@@ -3,7 +3,7 @@
 import type { TraceEntry } from '../history/trace.ts';
 import type { StoryLine } from './story.ts';
 import { table, type Fold, type Row } from './table.ts';
-import { firstLine, Teller, type Knowledge } from './teller.ts';
+import { ARRIVALS, firstLine, isStormEnd, Teller, type Knowledge } from './teller.ts';
 
 /** Rows beyond this are folded where nothing deviates. */
 const ROWS_MAX = 48;
@@ -52,11 +52,12 @@ export function timeline(trace: readonly TraceEntry[], options: TimelineOptions 
     // What the last step changed is told in full below.
     if (entry.kind === 'state' && entry.step === ending?.step) continue;
     const isInSlice = matters?.has(place) ?? true;
-    const row = teller.tell(entry, isInSlice);
-    if (row !== undefined) insert(told, { row, step: entry.step, isBeside: !isInSlice }, entry);
+    for (const row of teller.tell(entry, isInSlice)) {
+      insert(told, { row, step: entry.step, isBeside: !isInSlice }, entry);
+    }
   }
   if (!isEnded) end(ending as Ending);
-  const rows = told.map(({ row }) => row);
+  const rows = told.map(({ row }, i) => (isStormEnd(row) ? endOfStorm(row, told.slice(i + 1)) : row));
   return table(folded(rows, fates(told), options.beside));
 }
 
@@ -72,6 +73,12 @@ function insert(told: Told[], one: Told, { kind, step }: TraceEntry): void {
     (kind === 'state' ? row.who.length === 3 : kind === 'host' && row.role === 'change');
   while (place > 0 && isLater(told[place - 1] as Told)) place--;
   told.splice(place, 0, one);
+}
+
+/** The storm takes back nothing that is on its way. */
+function endOfStorm(row: Row, after: readonly Told[]): Row {
+  const isUnderway = after.some(({ row: { note }, isBeside }) => !isBeside && ARRIVALS.includes(note));
+  return isUnderway ? { ...row, what: `${row.what}; what is underway still arrives` } : row;
 }
 
 function endingRow({ atMs, host, text }: Ending): Row {

@@ -40,7 +40,7 @@ export class FaultRecorder implements FaultWatch {
 
   /** Listens to what knows of faults. */
   watch({ ledger, director }: { readonly ledger: Ledger; readonly director: FaultDirector }): void {
-    ledger.onRecord = (fault) => this.#recorded(fault);
+    ledger.onRecord = (fault, isOfLink) => this.#recorded(fault, isOfLink);
     director.watch = this;
   }
 
@@ -79,11 +79,11 @@ export class FaultRecorder implements FaultWatch {
     if (told !== undefined && --told.lasting === 0) this.#add('ends', fault, this.#faults.indexOf(fault));
   }
 
-  #recorded(fault: Fault): void {
+  #recorded(fault: Fault, isOfLink: boolean): void {
     if (isTimedFault(fault)) return this.#struckAs(fault);
     const nth = this.#places.get(nameOf(fault)) ?? -1;
-    // Of the delays that are drawn, each message has one: what it took is in its own entry.
-    if (fault.kind === 'delay' && nth === -1) return;
+    // What a link takes, each message has: it is in its own entry.
+    if (fault.kind === 'delay' && isOfLink && nth === -1) return;
     this.#add('strikes', fault, nth);
   }
 

@@ -54,6 +54,11 @@ export class Recorder {
     };
   }
 
+  /** The step during which things happen now. */
+  get step(): number {
+    return this.#engine.steps;
+  }
+
   /** Adds an entry. @returns it, as it is in the trace. */
   add(given: WithoutTime<TraceEntry>): TraceEntry {
     const at = { atUs: this.#engine.nowUs, step: this.#engine.steps };

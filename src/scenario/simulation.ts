@@ -152,7 +152,7 @@ export class Simulation {
     // What a check reaches for, no event does.
     const judged = createWorld(about);
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
-    this.verdicts = new Verdicts(scenario, judged, around);
+    this.verdicts = new Verdicts(scenario, this.states?.overheard(judged) ?? judged, around);
     this.scheduling.begin(this, { scenario, plan, world: judged });
     this.director = new FaultDirector({
       park,

@@ -1,14 +1,18 @@
-// Records how the state of hosts changes: their stores and disks as the journal tells it, and, after each
-// step, what they expose to checks. Exists only for runs that are recorded.
+// Records how the state of hosts changes: their stores and disks as the journal tells it; after each step,
+// what they expose to checks; and what checks are answered by what is exposed. Exists only for runs that are
+// recorded.
 
 import type { EventOwner } from '../engine/event.ts';
 import type { Journal, JournalEntry, Patch } from '../history/journal.ts';
 import { PlainView, plainOf, VIEW_DEPTH_MAX, VIEW_VALUES_MAX } from '../history/plain-view.ts';
+import { ANSWERS_STORE } from '../history/trace.ts';
 import type { Activities } from '../host/activities.ts';
 import { DISK_STORE } from '../host/disk-journal.ts';
 import type { Incarnation } from '../host/incarnation.ts';
 import type { HostMachine } from '../host/machine.ts';
+import { overheard, type Answer } from './overheard.ts';
 import type { Recorder } from './recorder.ts';
+import type { World } from './world.ts';
 
 /** The name under which a trace has what a host exposes. */
 const EXPORTS_STORE = 'exports';
@@ -24,6 +28,8 @@ export class StateRecorder {
   /** Where checks are asked, too. */
   readonly #driving: () => Incarnation;
   readonly #views = new Map<HostMachine, PlainView>();
+  /** By host and name, and the step in which it was answered last. */
+  readonly #answers = new Map<string, Map<string, { value: unknown; step: number }>>();
 
   constructor(options: {
     readonly recorder: Recorder;
@@ -53,6 +59,31 @@ export class StateRecorder {
     const machine = owner === undefined ? undefined : this.#hosts.get(owner.name);
     if (machine !== undefined) this.#look(machine);
     else for (const each of this.#hosts.values()) this.#look(each);
+  }
+
+  /** The world for checks: what they are answered is written down where it is new. */
+  overheard(world: World): World {
+    return overheard(world, (host, name, value) => this.#answered(host, name, value));
+  }
+
+  #answered(host: string, name: string, answer: Answer): void {
+    const isVariable = this.#hosts.get(host)?.isProgram === true && !name.endsWith('()');
+    // It is looked at anyway.
+    if (isVariable) return;
+    const { step } = this.#recorder;
+    const value = plainOf(answer);
+    const answers = this.#answers.get(host);
+    const before = answers?.get(name);
+    if (answers === undefined) this.#answers.set(host, new Map([[name, { value, step }]]));
+    else answers.set(name, { value, step });
+    if (before !== undefined && before.value === value) return;
+    // Where it was not asked in between, nobody knows when it changed.
+    const op = before !== undefined && before.step >= step - 1 ? 'replace' : 'add';
+    const patch: Patch =
+      answers === undefined
+        ? { op: 'replace', path: [], value: { [name]: value } }
+        : { op, path: [name], value };
+    this.#add(host, ANSWERS_STORE, [patch]);
   }
 
   #look(machine: HostMachine): void {

@@ -188,11 +188,11 @@ describe('replay', { concurrency: false }, () => {
     assert.equal(error.code, 'WT_DIVERGED');
     assert.match(
       error.message,
-      /First: {2}timer of 5 ms on counter at 6\.0 ms, scheduled at .*replay\.test\.ts:\d+:\d+/,
+      /First: {2}timer of 5 ms on counter at 6\.0 ms, scheduled at test\/replay\/replay\.test\.ts:\d+:\d+/,
     );
     assert.match(
       error.message,
-      /Second: timer of \d+ ms on counter at \d+\.0 ms, scheduled at .*replay\.test\.ts/,
+      /Second: timer of \d+ ms on counter at \d+\.0 ms, scheduled at test\/replay\/replay\.test\.ts/,
     );
     assert.match(error.message, /differ from step \d+ \(6\.0 ms\) on/);
     assert.ok(error.step > 0);

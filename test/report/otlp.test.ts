@@ -2,7 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { exportOtlp, OptionError, type OtlpSpan, type TracedRun, type TraceEntry } from '../../src/index.ts';
+import {
+  exportChromeTrace,
+  exportOtlp,
+  OptionError,
+  type OtlpSpan,
+  type TracedRun,
+  type TraceEntry,
+} from '../../src/index.ts';
 import { exampleRuns, lostResponse } from './telemetry/example-runs.ts';
 import { assertOtlp } from './telemetry/otlp-schema.ts';
 
@@ -145,7 +152,22 @@ describe('what an export says', () => {
     assert.deepEqual(found['list'], {
       arrayValue: { values: [{ stringValue: 'a' }, {}, { intValue: '2' }] },
     });
-    assert.deepEqual([span.name, span.spanId, span.status], ['half \ufffd', 'b'.repeat(16), { code: 1 }]);
+    assert.deepEqual([span.name, span.spanId, span.status], ['half \\udc00', 'b'.repeat(16), { code: 1 }]);
+  });
+
+  test('secrets are masked as in reports, with the same setting', () => {
+    const printed = 'login with password=hunter2-hunter2 of nickname=zorro-1919';
+    const log: TraceEntry = { kind: 'log', ...at(2, 1), host: 'bank', stream: 'stdout', text: printed };
+    const step: TraceEntry = { kind: 'step', ...at(1, 1), host: 'bank', what: 'boot', hash: '' };
+    const run = runOf([step, { ...log, cause: { kind: 'boot' } }]);
+    for (const exported of [exportOtlp, exportChromeTrace]) {
+      const has = (options?: Parameters<typeof exportOtlp>[1]): boolean[] =>
+        ['hunter2', 'zorro', 'bank'].map((word) => JSON.stringify(exported(run, options)).includes(word));
+      assert.deepEqual(has(), [false, true, true]);
+      assert.deepEqual(has({ mask: ['nickname'] }), [false, false, true]);
+      assert.deepEqual(has({ unmask: ['password'] }), [true, true, true]);
+      assert.deepEqual(has({ mask: false }), [true, true, true]);
+    }
   });
 
   test('a run that was not recorded is refused', () => {

@@ -143,6 +143,31 @@ describe('the timeline', () => {
     assert.deepEqual(told([note], { hasStorm: false }), []);
   });
 
+  test('says where it is so that what is on its way arrives after the storm', () => {
+    const note: TraceEntry = { kind: 'note', ...at(2), text: 'faults stop, everything heals' };
+    const { fate: _fate, kind: _kind, ...name } = sent(1);
+    const arrived = (ms: number): TraceEntry => ({ ...name, kind: 'arrived', ...at(ms), isCopy: true });
+    const calm = 'faults stop, everything heals';
+    const lines = told([sent(1, { isTwice: true }), note, arrived(3)]);
+    assert.deepEqual(lines.slice(1, 3), [`2.0 ms | ${calm}; what is underway still`, 'arrives']);
+    assert.deepEqual(told([arrived(1), note]).slice(-1), [`2.0 ms | ${calm}`]);
+    const [, beside] = told([sent(1), note, arrived(3)], { slice: [0, 1] });
+    assert.equal(beside, `2.0 ms | ${calm}`);
+  });
+
+  test('tells each change of state; of many, what the violation names', () => {
+    const changes = (count: number): TraceEntry => ({
+      ...{ kind: 'state', ...at(1), host: 'a', store: 'exports', cause: { kind: 'boot' } },
+      patches: Array.from({ length: count }, (_, i) => ({ op: 'add', path: ['rows', i], value: `o-${i}` })),
+    });
+    assert.deepEqual(told([changes(2)]), ['1.0 ms | a | rows[0] = "o-0"', '1.0 ms | a | rows[1] = "o-1"']);
+    assert.deepEqual(told([changes(9)], { about: 'order o-7 was lost, o-7!' }), [
+      '1.0 ms | a | rows[0] = "o-0"',
+      '1.0 ms | a | rows[1] = "o-1"',
+      '1.0 ms | a | rows[7] = "o-7", and 6 more',
+    ]);
+  });
+
   test('folds a long story where nothing happens, and keeps what is around a deviation', () => {
     const trace = Array.from({ length: 200 }, (_, i) =>
       sent(i, { nth: i + 1, fate: i === 100 ? 'dropped' : 'delivered' }),

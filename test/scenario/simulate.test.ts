@@ -100,7 +100,7 @@ test('a run over its steps says what was queued, on which host, and where it was
   assert.match(violation?.message ?? '', /^the run did not end within 50 steps, at [\d.]+ ms\./);
   assert.match(
     violation?.message ?? '',
-    /timer of 5 ms on driver, due [\d.]+ ms, scheduled at .*driven\.ts:\d+:\d+/,
+    /timer of 5 ms on driver, due [\d.]+ ms, scheduled at test\/scenario\/driven\.ts:\d+:\d+/,
   );
 });
 
@@ -139,7 +139,7 @@ test('a livelock names the messages that go round', async () => {
   );
   assert.match(
     violation?.message ?? '',
-    /GET \/ #\d+ from p[io]ng on p[io]ng, due 0\.0 ms, scheduled at .*simulate\.test\.ts:\d+/,
+    /GET \/ #\d+ from p[io]ng on p[io]ng, due 0\.0 ms, scheduled at test\/scenario\/simulate\.test\.ts:\d+/,
   );
 });
 

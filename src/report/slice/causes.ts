@@ -7,12 +7,17 @@ import type { TraceIndex } from './trace-index.ts';
 /** How far back a loop is looked for. */
 const LOOP_STEPS_MAX = 200;
 
-/** What an entry came from, directly. Nothing for what the scenario or the storm began. */
-export function causesOf(index: TraceIndex, place: number): number[] {
+/**
+ * What an entry came from, directly. Nothing for what the scenario or the storm began.
+ *
+ * @param isEarlierRound - Whether a step is of interest only as the round of a loop before the last one: what
+ *   is between it and the first round is left out then.
+ */
+export function causesOf(index: TraceIndex, place: number, isEarlierRound = false): number[] {
   const entry = index.at(place);
   switch (entry.kind) {
     case 'step':
-      return causesOfStep(index, entry);
+      return causesOfStep(index, entry, isEarlierRound);
     case 'arrived':
       return known(index.sent(entry, place), index.step(entry.step));
     case 'sent':
@@ -30,20 +35,20 @@ export function causesOf(index: TraceIndex, place: number): number[] {
 }
 
 /** A step came from the message that arrived in it, or from the step that scheduled it. */
-function causesOfStep(index: TraceIndex, entry: StepEntry): number[] {
+function causesOfStep(index: TraceIndex, entry: StepEntry, isEarlierRound: boolean): number[] {
   const arrival = index.arrivalIn(entry.step);
   if (arrival !== undefined) {
     const sent = index.sent(index.at(arrival) as ArrivedEntry, arrival);
     if (sent !== undefined) return [arrival, sent];
   }
-  return [...known(arrival), ...scheduledBy(index, entry)];
+  return [...known(arrival), ...scheduledBy(index, entry, isEarlierRound)];
 }
 
 /**
  * Where a timer was set. One that repeats goes back to its last time only: a heartbeat has no beginning that
- * matters. Of a loop that waits again and again, what is between its first round and its last is left out.
+ * matters. Of a loop that waits again and again, its last round is how the waiting ended.
  */
-function scheduledBy(index: TraceIndex, entry: StepEntry): number[] {
+function scheduledBy(index: TraceIndex, entry: StepEntry, isEarlierRound: boolean): number[] {
   const { cause, host } = entry;
   if (cause === undefined) return [];
   const invoked = invokedIn(index, cause, { host });
@@ -54,7 +59,26 @@ function scheduledBy(index: TraceIndex, entry: StepEntry): number[] {
     return index.all('step', (each) => each.step < entry.step && isSameTimer(each, entry));
   }
   if (isSameTimer(before, entry)) return [];
-  return known(index.step((firstRound(index, entry) ?? before).step));
+  const from = isEarlierRound ? (firstRound(index, entry) ?? before) : before;
+  return known(index.step(from.step));
+}
+
+/**
+ * The round of a loop before the one that a step begins, if it begins one: where that round began, and the
+ * steps from there to here.
+ */
+export function roundBefore(
+  index: TraceIndex,
+  place: number,
+): { readonly place: number | undefined; readonly steps: readonly number[] } | undefined {
+  const entry = index.at(place);
+  if (entry.kind !== 'step' || index.arrivalIn(entry.step) !== undefined) return undefined;
+  const steps: number[] = [];
+  for (const step of stepsBefore(index, entry)) {
+    steps.push(step.step);
+    if (isSameTimer(step, entry)) return { place: index.step(step.step), steps };
+  }
+  return undefined;
 }
 
 function isSameTimer(left: StepEntry, right: StepEntry): boolean {
@@ -63,16 +87,17 @@ function isSameTimer(left: StepEntry, right: StepEntry): boolean {
 
 /** The first round of the loop that a timer is in, if there are others in between. */
 function firstRound(index: TraceIndex, entry: StepEntry): StepEntry | undefined {
-  let rounds = 0;
-  let first: StepEntry | undefined;
-  let step: StepEntry | undefined = entry;
+  const rounds = [...stepsBefore(index, entry)].filter((step) => isSameTimer(step, entry));
+  return rounds.length >= 2 ? rounds.at(-1) : undefined;
+}
+
+/** The steps that led to a step within the same operation, the last one first. */
+function* stepsBefore(index: TraceIndex, entry: StepEntry): Generator<StepEntry> {
+  let step = stepBefore(index, entry);
   for (let length = 0; step !== undefined && length < LOOP_STEPS_MAX; length++) {
+    yield step;
     step = stepBefore(index, step);
-    if (step === undefined || !isSameTimer(step, entry)) continue;
-    rounds++;
-    first = step;
   }
-  return rounds >= 2 ? first : undefined;
 }
 
 /** The step from which another came, within the same operation. */

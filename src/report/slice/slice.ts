@@ -1,7 +1,7 @@
 // The causal slice: the few entries of a trace that a failure depends on. From what is known to belong to the
 // failure backwards along causes.
 
-import { causesOf } from './causes.ts';
+import { causesOf, roundBefore } from './causes.ts';
 import { seedsOf } from './seeds.ts';
 import type { SlicedRun } from './sliced-run.ts';
 import { TraceIndex } from './trace-index.ts';
@@ -20,18 +20,26 @@ export function sliceOf(run: SlicedRun): number[] {
   return closed(index, seeds, stepsMax);
 }
 
-/** Adds causes until there are none, the latest first; of a chain without end, the last steps alone. */
+/**
+ * Adds causes until there are none, the latest first; of a chain without end, the last steps alone. Of a
+ * loop that waits again and again, the last round is how the waiting ended; of those before it the first is
+ * enough, and those that a seed is in.
+ */
 function closed(index: TraceIndex, seeds: readonly number[], stepsMax: number): number[] {
   const wanted = new Set(seeds);
   const found = new Set<number>();
   const steps = new Set<number>();
+  const seeded = new Set(seeds.map((place) => index.at(place).step));
+  const waiting = new Set<number | undefined>();
   const follow = (place: number): void => {
     if (found.has(place)) return;
     const { step } = index.at(place);
     if (!steps.has(step) && steps.size >= stepsMax && !seeds.includes(place)) return;
     steps.add(step);
     found.add(place);
-    for (const cause of causesOf(index, place)) {
+    const round = roundBefore(index, place);
+    if (round?.steps.every((each) => !seeded.has(each)) === true) waiting.add(round.place);
+    for (const cause of causesOf(index, place, waiting.has(place))) {
       // Within a step, its beginning and its arrival belong together.
       if (cause > place) follow(cause);
       else wanted.add(cause);

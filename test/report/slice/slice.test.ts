@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Fault } from '../../../src/index.ts';
 import type { TraceEntry } from '../../../src/history/trace.ts';
 import { sliceOf } from '../../../src/report/slice/slice.ts';
 
@@ -22,13 +23,17 @@ const invoked = (n: number, id: number): TraceEntry => {
 
 /** The slice of a run that is violated in its last step. */
 function sliced(...trace: TraceEntry[]): number[] {
+  return slicedWith([], ...trace);
+}
+
+function slicedWith(faults: readonly Fault[], ...trace: TraceEntry[]): number[] {
   const last = trace.at(-1)!.step;
   const violation = { code: 'WT_UNCAUGHT', name: 'x', message: 'x', atMs: 0, step: last, host: 'x' };
   return sliceOf({
     violations: [violation],
     history: [],
     ledger: [],
-    plan: { faults: [], order: 'calm' },
+    plan: { faults, order: 'calm' },
     trace,
   });
 }
@@ -51,11 +56,30 @@ describe('the causal slice', () => {
     assert.deepEqual(sliced(step(1, 'a', 'boot'), ...beats), [3]);
   });
 
-  test('has the first and the last round of a loop that waits', () => {
-    const rounds = [2, 4, 6, 8].flatMap((n) => [step(n, 'a', 'wait', n - 1), step(n + 1, 'b', 'no', n)]);
-    const trace = [step(1, 'a', 'boot'), ...rounds, step(10, 'a', 'wait', 9)];
-    assert.deepEqual(sliced(...trace), [0, 1, 9]);
-    assert.deepEqual(sliced(trace[0]!, trace[1]!, trace[9]!), [0, 1, 2]);
+  /** A loop of host `a` that asks `b`, five times from step 2 to 10. */
+  const rounds = [2, 4, 6, 8].flatMap((n) => [step(n, 'a', 'wait', n - 1), step(n + 1, 'b', `no ${n}`, n)]);
+  const loop = [step(1, 'a', 'boot'), ...rounds, step(10, 'a', 'wait', 9)];
+
+  test('has the first round of a loop that waits, and all of the last: how the waiting ended', () => {
+    assert.deepEqual(sliced(...loop), [0, 1, 7, 8, 9]);
+    assert.deepEqual(sliced(...[0, 1, 7, 8, 9].map((place) => loop[place]!)), [0, 1, 2, 3, 4]);
+  });
+
+  test('has all of a loop with no more than two rounds before the last', () => {
+    assert.deepEqual(sliced(...loop.slice(0, 6)), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(sliced(...loop.slice(0, 8)), [0, 1, 5, 6, 7]);
+  });
+
+  test('has how a round began in which something happened that belongs to the failure', () => {
+    const strikes = { kind: 'fault', atUs: 9_000, step: 9, change: 'strikes', fault: 'clockStep' } as const;
+    const trace = [...loop.slice(0, 9), { ...strikes, text: '', hosts: ['b'], nth: 0 }, ...loop.slice(9)];
+    const fault = { kind: 'clockStep', host: 'b', atMs: 9, byMs: 1 } as const;
+    const kept = [0, 1, 5, 6, 7, 8, 9, 10];
+    assert.deepEqual(slicedWith([fault], ...trace), kept);
+    assert.deepEqual(
+      slicedWith([fault], ...kept.map((place) => trace[place]!)),
+      kept.map((_, i) => i),
+    );
   });
 
   test('stops where a client begins an operation', () => {

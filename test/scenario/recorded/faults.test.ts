@@ -97,6 +97,11 @@ test('what chances drew has no place in the plan', async () => {
     new Set(['strikes drop -1']),
   );
   assert.equal(drawn.length, 3);
+  const delayed = await told([], { chances: [{ kind: 'delay', rate: 1, links: ['guest -> server'] }] });
+  assert.deepEqual(
+    delayed.map(([, change, fault, nth, hosts]) => `${change} ${fault} ${nth} ${hosts}`),
+    Array.from({ length: 3 }, () => 'strikes delay -1 guest server'),
+  );
   const late = await told([], { latency: 'drawn' });
   assert.deepEqual(late, [], 'what a message takes is told by the message');
 });
