@@ -35,7 +35,7 @@ export async function exploreCommand(
       for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
         if (signal.aborted) break;
         const place = { file, nth };
-        const outcome = await exploreScenario({ scenario, place, reporting, crew }, options);
+        const { outcome } = await exploreScenario({ scenario, place, reporting, crew }, options);
         // A counterexample says more than a set-up that is to be mended.
         if (code !== ExitCode.counterexample && outcome !== 'passed') code = EXIT_CODES[outcome];
       }

@@ -12,8 +12,8 @@ export interface ExploreOptions {
   /** How many runs. Default 100; without a limit when `budgetMs` is given. */
   readonly runs?: number;
   /**
-   * Real milliseconds after which no further run begins, but for those that shrink a failure. Default:
-   * none.
+   * Real milliseconds after which no further run begins, but for those that shrink a failure; one run is
+   * always made. Default: none.
    */
   readonly budgetMs?: number;
   /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
