@@ -31,6 +31,6 @@ const shared = {
 } satisfies UserConfig;
 
 export default defineConfig([
-  { ...shared, format: 'esm', entry: [...library, 'src/cli/main.ts'] },
+  { ...shared, format: 'esm', entry: [...library, 'src/cli/main.ts', 'src/cli/workers/worker.ts'] },
   { ...shared, format: 'cjs', entry: library },
 ]);

@@ -13,6 +13,7 @@ import type { Ratio } from './ratio.ts';
 import { statisticsRatio } from './statistics.ts';
 import { tracingRatios } from './tracing.ts';
 import { reportPageRatio } from './report-page.ts';
+import { workersRatio } from './workers.ts';
 import { memoryRatio, runsRatio } from './whole-runs.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   runs: runsRatio,
   memory: memoryRatio,
   statistics: statisticsRatio,
+  workers: workersRatio,
   checkers: checkerRatios,
   tracing: tracingRatios,
   page: reportPageRatio,

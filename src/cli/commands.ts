@@ -55,6 +55,26 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     load: async () => (await import('./explore-command.ts')).exploreCommand,
   },
+  check: {
+    help: `\
+  wavetank check [FILE ...]        a short look before a commit, at known counterexamples and fresh seeds: the
+                                   first failure of each scenario, or one line; options as of explore, and
+      --time 5s                    for everything, from the start of the process on (default 5s)
+      --changed                    only scenarios that changed files are part of, as git has it
+`,
+    options: {
+      ...{
+        time: NUMBERS.time,
+        seed: NUMBERS.seed,
+        workers: { type: 'string' },
+        changed: { type: 'boolean' },
+      },
+      ...SELECTING,
+      ...REPORTERS,
+      ...MASKS,
+    },
+    load: async () => (await import('./check-command.ts')).checkCommand,
+  },
   replay: {
     help: `\
   wavetank replay FILE TOKEN       makes exactly one run again

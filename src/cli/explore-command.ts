@@ -46,7 +46,7 @@ export async function exploreCommand(
       for (const scenario of selection.of(scenarios)) {
         if (signal.aborted) break;
         const place = { file, nth: scenarios.indexOf(scenario) };
-        const outcome = await exploreScenario({ scenario, place, reporting, crew }, options);
+        const { outcome } = await exploreScenario({ scenario, place, reporting, crew }, options);
         code = worstCode(code, EXPLORE_CODES[outcome]);
       }
     }

@@ -5,6 +5,7 @@ import { exploreWith } from '../explore/explore.ts';
 import type { ExploreOptions } from '../explore/explore-options.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
+import { hasFailed } from '../report/failure-lines.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { appendPast, readPast } from './past-explorations.ts';
 import type { Reporting } from './reporting.ts';
@@ -21,13 +22,15 @@ export interface Exploring {
   readonly reporting: Reporting;
   /** Undefined: the runs are made in this process. */
   readonly crew: Crew | undefined;
+  /** Whether reporters are told of failures alone. */
+  readonly isQuiet?: boolean;
 }
 
 /** Explores a scenario, with statistics. @returns what became of it. */
 export async function exploreScenario(
-  { scenario, place, reporting, crew }: Exploring,
+  { scenario, place, reporting, crew, isQuiet = false }: Exploring,
   options: ExploreOptions,
-): Promise<ScenarioReport['outcome']> {
+): Promise<ScenarioReport> {
   const startMs = performance.now();
   reporting.begin(scenario.name);
   const past = (await readPast(REPORT_FOLDER)).get(scenario.name) ?? [];
@@ -39,8 +42,8 @@ export async function exploreScenario(
   const elapsedMs = Math.round(performance.now() - startMs);
   const report = scenarioReport({ scenario, came, ...seed, elapsedMs });
   await remember(report);
-  await reporting.ended(report);
-  return report.outcome;
+  if (!isQuiet || hasFailed(report)) await reporting.ended(report);
+  return report;
 }
 
 /** Keeps what an exploration found for the statistics of the next ones. */

@@ -12,7 +12,7 @@ import type { TracedRun } from '../report/telemetry/run-span.ts';
 import { withReportOptions } from '../scenario/report-options.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Words } from './command.ts';
-import { ExitCode, UsageError } from './exit-code.ts';
+import { EXPLORE_CODES, ExitCode, UsageError } from './exit-code.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { reportOptionsOf } from './mask-words.ts';
 import { lookAt, untilWordsOf } from './replay-until-command.ts';
@@ -20,14 +20,9 @@ import { checkWritable, writeWhole } from './report-file.ts';
 import { chosenReporters } from './reporter-words.ts';
 import { Reporting, type Surroundings } from './reporting.ts';
 
-/** What each outcome means for the exit code. */
-const EXIT_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
-  passed: ExitCode.passed,
-  interrupted: ExitCode.interrupted,
-  escaped: ExitCode.usage,
-  failed: ExitCode.counterexample,
-  unmet: ExitCode.counterexample,
-  vacuous: ExitCode.counterexample,
+/** What each outcome means for the exit code: as of an exploration, but that the token may be out of date. */
+const REPLAY_CODES: Readonly<Record<ScenarioReport['outcome'], number>> = {
+  ...EXPLORE_CODES,
   diverged: ExitCode.stale,
   stale: ExitCode.stale,
 };
@@ -71,7 +66,7 @@ export async function replayCommand(
   const run = tracedRun(came, report, { ...scenario, report: withReportOptions(scenario.report, shown) });
   if (otlp !== undefined) writeTraces(otlp, run === undefined ? run : otlpOf(run));
   if (chromeTrace !== undefined) writeTraces(chromeTrace, run === undefined ? run : chromeTraceOf(run));
-  return EXIT_CODES[report.outcome];
+  return REPLAY_CODES[report.outcome];
 }
 
 /** The run, whether it failed or not; undefined where there was none to the end. */

@@ -115,6 +115,7 @@ export class BlockRuns<Workload> {
         if (result.violations.length === 0 || result.verdict === 'unsurvivable') continue;
         noteFailure(counts, { number, proposal, live: { value, result } });
       } else {
+        counts.tally.runs++;
         noteFailure(counts, { number, proposal, death });
       }
       if (this.#options.bail) return;

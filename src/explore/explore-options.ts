@@ -18,8 +18,8 @@ export interface ExploreOptions {
    */
   readonly runs?: number;
   /**
-   * Real milliseconds after which no further run begins, but for those that shrink a failure. Default:
-   * none.
+   * Real milliseconds after which no further run begins, but for those that shrink a failure; one run is
+   * always made. Default: none.
    */
   readonly budgetMs?: number;
   /**

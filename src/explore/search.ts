@@ -96,13 +96,17 @@ export class Search<Workload> {
   #task(): Task {
     const { repeatEvery, hasStatistics, bail, signal } = this.#options;
     const leftMs = (): number => this.#endMs - performance.now();
+    let isBegun = false;
     return {
       blocks: blocksOfShard(blocksOf(this.#options), this.#options.shard),
       rules: { repeatEvery, hasStatistics, bail },
       leftMs,
-      isOver: () => signal?.aborted === true || leftMs() <= 0,
+      isOver: () => signal?.aborted === true || (isBegun && leftMs() <= 0),
       signal,
-      onProgress: (far) => this.#tell('exploring', far),
+      onProgress: (far) => {
+        isBegun = true;
+        this.#tell('exploring', far);
+      },
     };
   }
 

@@ -43,8 +43,8 @@ export function* blocksOfShard(blocks: Iterable<Block>, shard: Shard | undefined
 }
 
 /** A block as data that can be written to a file. */
-interface StoredBlock extends Omit<BlockResult, 'error' | 'failures'> {
-  readonly failures: readonly Omit<FoundFailure, 'live'>[];
+interface StoredBlock<Workload = unknown> extends Omit<BlockResult<Workload>, 'error' | 'failures'> {
+  readonly failures: readonly Omit<FoundFailure<Workload>, 'live'>[];
   readonly error?: ErrorData;
 }
 
@@ -59,7 +59,7 @@ export function storedBlock({ failures, error, ...result }: BlockResult): Stored
 
 /** Gives the blocks that parts have, in their order, where an exploration would make them. */
 export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeBlocks<Workload> {
-  const blocks = parts.flatMap((part) => part.blocks as StoredBlock[]);
+  const blocks = parts.flatMap((part) => part.blocks as StoredBlock<Workload>[]);
   const inOrder = blocks.toSorted((left, right) => left.number - right.number);
   return async function* (task: Task) {
     for (const block of inOrder) {
@@ -68,7 +68,7 @@ export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeB
       yield {
         ...result,
         ...(error === undefined ? {} : { error: revivedError(error) }),
-      } as BlockResult<Workload>;
+      };
     }
   };
 }

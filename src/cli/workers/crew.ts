@@ -9,6 +9,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { BlockLine, type Job } from './block-line.ts';
 import { deathOf, isProven } from './death.ts';
 import type { ScenarioPlace } from './protocol.ts';
+import { heapMbOf } from './worker-memory.ts';
 import { WorkerProcess, type Ending, type Reply } from './worker-process.ts';
 
 const GROW_AFTER_MS = 300;
@@ -38,9 +39,11 @@ export class Crew {
    * @param workers - How many, at least 1. They are started when they are needed.
    * @param options.growAfterMs - Real milliseconds of work until more than one is. Default 300: most
    *   explorations are short.
+   * @param options.heapMb - What each may use. Default: they share half of the memory there is.
    */
-  constructor(workers: number, options: { readonly growAfterMs?: number } = {}) {
-    this.#seats = Array.from({ length: workers }, () => new Seat(workers));
+  constructor(workers: number, options: { readonly growAfterMs?: number; readonly heapMb?: number } = {}) {
+    const { heapMb = heapMbOf(workers) } = options;
+    this.#seats = Array.from({ length: workers }, () => new Seat(heapMb));
     this.#growAfterMs = options.growAfterMs ?? GROW_AFTER_MS;
   }
 
@@ -127,7 +130,7 @@ export class Crew {
 
 /** The place of one worker after another. */
 class Seat {
-  readonly #workers: number;
+  readonly #heapMb: number | undefined;
   #process: WorkerProcess | undefined;
   #opened: Order | undefined;
   /** What it makes at this moment. */
@@ -137,8 +140,8 @@ class Seat {
   /** How far it is with its block. */
   far: Far = NOTHING;
 
-  constructor(workers: number) {
-    this.#workers = workers;
+  constructor(heapMb: number | undefined) {
+    this.#heapMb = heapMb;
   }
 
   get pid(): number | undefined {
@@ -152,7 +155,7 @@ class Seat {
       this.far = far;
       this.#opened?.onFar();
     };
-    this.#process = new WorkerProcess({ workers: this.#workers, onFar: (message) => onFar(message.far) });
+    this.#process = new WorkerProcess({ heapMb: this.#heapMb, onFar: (message) => onFar(message.far) });
     return this.#process;
   }
 

@@ -21,7 +21,8 @@ export function deathOf(ending: Ending): Death {
   const { step, atUs, host, what } = ending.position.step ?? { step: 0, atUs: 0, host: 'driver', what: '' };
   const place = what === '' ? `host \`${host}\`` : `host \`${host}\`, after "${what}"`;
   const { code, message } = reasonOf(ending, place);
-  const words = shortened(ending.lastWords);
+  // V8 has much to say about its memory.
+  const words = code === 'WT_MEMORY' ? '' : shortened(ending.lastWords);
   return {
     ...{ code, name: host, message, atMs: atUs / 1000, step, host },
     remarks: [
@@ -36,7 +37,7 @@ function reasonOf(ending: Ending, place: string): Pick<Death, 'code' | 'message'
   if (blockedMs !== undefined) {
     const message =
       `the run kept its process from doing anything for ${blockedMs / 1000} s of real time: ${place}: ` +
-      'native code that waits (Atomics.wait, execSync, a lock), which no time limit inside the process stops.';
+      'native code that waits or computes (execSync, a lock, pbkdf2Sync), which nothing inside a process stops.';
     return { code: 'WT_BLOCKED', message };
   }
   if (MEMORY.test(lastWords)) {
@@ -57,6 +58,6 @@ function reasonOf(ending: Ending, place: string): Pick<Death, 'code' | 'message'
 
 function shortened(words: string): string {
   const lines = words.split('\n').map((line) => line.trim());
-  const telling = lines.filter((line) => line !== '' && !/^(<---|\[\d+:|\d+: 0x|-+ |Node\.js v)/.test(line));
+  const telling = lines.filter((line) => line !== '' && !/^(<---|\[\d+:|\d+: 0x|Node\.js v)/.test(line));
   return telling.join(' | ').slice(0, WORDS_SHOWN_MAX);
 }

@@ -2,20 +2,18 @@
 // how it ended.
 
 import { fork, type ChildProcess } from 'node:child_process';
-import { constrainedMemory } from 'node:process';
-import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { heapOf } from './worker-memory.ts';
 import { PositionReader, type Position } from './position.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
+/** Real milliseconds between two looks. */
 const LOOK_EVERY_MS = 250;
-/** Real milliseconds that opening a scenario may keep the thread: it may compile and bundle a lot. */
+/** The same where no run is made: starting takes its time, and a scenario may compile and bundle a lot. */
 const OPENING_MS_MAX = 120_000;
 const WORDS_MAX = 4_096;
 /** From here on V8 tells of its own end, page after page. */
 const LAST_WORDS = /<--- Last few GCs|FATAL ERROR: /;
-const MB = 1_048_576;
-const HEAP_OPTION = 'max-old-space-size';
 
 /** How a worker ended. */
 export interface Ending {
@@ -46,9 +44,9 @@ export class WorkerProcess {
   #stillMs = 0;
   #last: Position | undefined;
 
-  /** @param options.workers - How many there are at once: they share the memory of the machine. */
+  /** @param options.heapMb - What its heap may grow to; undefined: as Node.js has it. */
   constructor(options: {
-    readonly workers: number;
+    readonly heapMb: number | undefined;
     readonly onFar: (far: FromWorker & { kind: 'far' }) => void;
   }) {
     this.#onFar = options.onFar;
@@ -56,7 +54,7 @@ export class WorkerProcess {
     this.#child = fork(fileURLToPath(entry), [String(process.pid)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', this.#reader.fd],
       serialization: 'advanced',
-      execArgv: [...parametersOf(process.execArgv), ...heapOf(options.workers)],
+      execArgv: [...parametersOf(process.execArgv), ...heapOf(options.heapMb)],
     });
     this.#child.stdout?.on('data', (text: Buffer) => void process.stdout.write(text));
     this.#child.stderr?.on('data', (text: Buffer) => this.#said(text));
@@ -122,7 +120,7 @@ export class WorkerProcess {
       return;
     }
     this.#stillMs += LOOK_EVERY_MS;
-    const stillMsMax = now.phase === 'opening' ? OPENING_MS_MAX : this.#blockedMsMax;
+    const stillMsMax = now.phase === 'running' ? this.#blockedMsMax : OPENING_MS_MAX;
     if (this.#stillMs < stillMsMax) return;
     this.#blockedMs = this.#stillMs;
     this.kill();
@@ -143,13 +141,4 @@ export class WorkerProcess {
 /** A debugger listens to one process. */
 function parametersOf(given: readonly string[]): string[] {
   return given.filter((word) => !word.startsWith('--inspect'));
-}
-
-/** Half of the memory for all workers together, unless somebody said how much. */
-function heapOf(workers: number): string[] {
-  const said = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`.replaceAll('_', '-');
-  if (said.includes(HEAP_OPTION)) return [];
-  const bytes = Math.min(totalmem(), constrainedMemory() || Number.POSITIVE_INFINITY);
-  const share = Math.floor(bytes / MB / 2 / workers);
-  return [`--${HEAP_OPTION}=${Math.min(4_096, Math.max(256, share))}`];
 }

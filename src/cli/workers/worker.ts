@@ -81,7 +81,9 @@ function makerOf(scenario: Scenario, rules: BlockRules): (order: MakeOrder) => P
   });
   return async ({ block, deaths, suspect, leftMs }) => {
     endMs = performance.now() + leftMs;
-    mustReach = Math.max(suspect ?? -1, ...deaths.map(([number]) => number));
+    // An exploration has one run, however little time there is.
+    const least = block.number === 0 ? block.firstRun : -1;
+    mustReach = Math.max(least, suspect ?? -1, ...deaths.map(([number]) => number));
     running = -1;
     far = { runs: 0, virtualUs: 0 };
     position.at('between');

@@ -84,7 +84,7 @@ function escapedText(text: string): string {
 /** JSON that no HTML parser finds an end tag or a comment in. */
 function escapedData(document: ReportDocument): string {
   // What is for machines alone stays out.
-  const shown = document.scenarios.map(({ part: _, ...scenario }) => scenario);
+  const shown = document.scenarios.map((scenario) => ({ ...scenario, part: undefined }));
   return JSON.stringify({ ...document, scenarios: shown }).replace(
     /[<\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

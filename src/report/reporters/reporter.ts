@@ -22,6 +22,14 @@ export interface ScenarioProgress {
   readonly runs: number;
   readonly shrinkRuns: number;
   readonly virtualMs: number;
+  /** Real milliseconds since it began. */
+  readonly elapsedMs?: number;
+  /** Real milliseconds until no further run begins, where there is a limit. */
+  readonly leftMs?: number;
+  /** Where there is a limit of runs. */
+  readonly runsLeft?: number;
+  /** What failed so far, by what makes failures alike. */
+  readonly failures?: readonly { readonly code: string; readonly name: string; readonly runs: number }[];
 }
 
 /**

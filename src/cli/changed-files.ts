@@ -1,0 +1,39 @@
+// Which files differ from the last commit, as git has it: staged, not staged, and those that it does not know.
+
+import { execFile } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { UsageError } from './exit-code.ts';
+
+/** So many bytes of names. */
+const NAMES_MAX = 67_108_864;
+
+/**
+ * The files that changed, as real paths; `undefined` where there is no commit yet, so that all are new.
+ *
+ * @throws {UsageError} If this folder is in no work tree of git.
+ */
+export async function changedFiles(): Promise<ReadonlySet<string> | undefined> {
+  const root = (await git(['rev-parse', '--show-toplevel'])).trimEnd();
+  const hasCommit = await git(['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => undefined);
+  if (hasCommit === undefined) return undefined;
+  const lists = await Promise.all([
+    git(['-C', root, 'diff', '--name-only', '--no-renames', '-z', 'HEAD', '--']),
+    git(['-C', root, 'ls-files', '--others', '--exclude-standard', '-z']),
+  ]);
+  const names = lists.flatMap((list) => list.split('\0')).filter((name) => name !== '');
+  const folder = realpathSync(root);
+  return new Set(names.map((name) => join(folder, name)));
+}
+
+async function git(words: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('git', [...words], { maxBuffer: NAMES_MAX });
+    return stdout;
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    const why = (stderr ?? '').trim() || message;
+    throw new UsageError(`--changed asks git what changed, and git says: ${why}.`);
+  }
+}

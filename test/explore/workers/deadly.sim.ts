@@ -1,0 +1,42 @@
+// A scenario some of whose runs end or block the process that makes them.
+
+import { pbkdf2Sync } from 'node:crypto';
+import fc from 'fast-check';
+import { ambientRegistry } from '../../../src/ambient/registry.ts';
+import { daemon, defineScenario, type Scenario } from '../../../src/index.ts';
+
+const inMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function allocate(): void {
+  const kept: unknown[][] = [];
+  // In few and large steps: nobody stops it first for taking long.
+  for (;;) kept.push(new Array<unknown>(4_000_000).fill(kept));
+}
+
+/** What is done to a host, by the number that is the workload. */
+const DEADS: ReadonlyMap<number, () => void> = new Map([
+  // What a native add-on does, or a callback that belongs to no host: of a host, `process.exit` is its own.
+  [41, () => ambientRegistry().storage.exit(() => process.exit(7))],
+  // Native code that computes for hours: no time limit of V8 stops it.
+  [42, () => void pbkdf2Sync('password', 'salt', 2_000_000_000, 64, 'sha512')],
+  [43, allocate],
+]);
+
+let chosen = 0;
+
+export const deadly: Scenario<number> = defineScenario<number>({
+  name: 'deadly',
+  hosts: {
+    quiet: daemon(() => {}),
+    victim: daemon(async () => {
+      await inMs(7);
+      DEADS.get(chosen)?.();
+    }),
+  },
+  limits: { hangMs: 1_500 },
+  workload: fc.noBias(fc.nat({ max: 99 })),
+  async drive(_, number) {
+    chosen = number;
+    await inMs(20);
+  },
+});
