@@ -1,7 +1,7 @@
 // `wavetank explore`: explores the scenarios of files, and tells reporters what it found.
 
 import { explore } from '../explore/explore.ts';
-import type { ExploreOptions } from '../explore/explore-options.ts';
+import { checkStrategy, type ExploreOptions } from '../explore/explore-options.ts';
 import { scenarioReport } from '../report/build-document.ts';
 import type { ScenarioReport } from '../report/document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -41,7 +41,11 @@ export async function exploreCommand(
   const onInterrupt = (): void => interrupt.abort();
   process.on('SIGINT', onInterrupt);
   try {
-    const options: ExploreOptions = { ...numbersOf(words), report, signal: interrupt.signal };
+    const { strategy } = words as { readonly strategy?: string };
+    const options: ExploreOptions = {
+      ...{ ...numbersOf(words), report, signal: interrupt.signal },
+      ...(strategy === undefined ? {} : { strategy: checkStrategy('--strategy', strategy) }),
+    };
     const files = await findScenarioFiles(places);
     const reporting = new Reporting(chosen, surroundings);
     let code: number = ExitCode.passed;

@@ -18,7 +18,10 @@ export interface ExploreOptions {
   readonly budgetMs?: number;
   /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
   readonly seed?: number;
-  /** Who chooses the runs: `'timed-random'`. Default `'timed-random'`. */
+  /**
+   * Who chooses the runs: `'portfolio'` (several in turn), `'timed-random'`, `'bounded'` or `'feedback'`.
+   * Default `'timed-random'`.
+   */
   readonly strategy?: string;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */
   readonly repeatEvery?: number;
@@ -97,7 +100,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     runsMax: wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER)),
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: checkSeed('seed', options.seed ?? 1),
-    strategy: checkedStrategy(options.strategy ?? 'timed-random'),
+    strategy: checkStrategy('strategy', options.strategy ?? 'timed-random'),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000),
     vacuity: checkedVacuity(options.vacuity ?? {}),
@@ -109,11 +112,12 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   };
 }
 
-function checkedStrategy(name: unknown): string {
+/** @throws {OptionError} If there is no strategy of that name. */
+export function checkStrategy(option: string, name: unknown): string {
   if (typeof name === 'string' && Object.hasOwn(STRATEGIES, name)) return name;
   const known = Object.keys(STRATEGIES);
-  if (typeof name !== 'string') throw OptionError.expected('strategy', 'the name of a strategy', name);
-  throw new OptionError(`strategy: unknown strategy "${name}"${nearMiss(name, known)}`);
+  if (typeof name !== 'string') throw OptionError.expected(option, known.join(', '), name);
+  throw new OptionError(`${option}: unknown strategy "${name}"${nearMiss(name, known)}`);
 }
 
 function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined {

@@ -20,6 +20,7 @@ import { replayLineOf } from './replay.ts';
 import { levelStatistics, LevelCounts, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { shrink } from './shrink.ts';
 import { Gathering } from './statistics/gathering.ts';
+import type { Proposal } from './strategies/strategy.ts';
 import { Tally } from './tally.ts';
 import { toldFailure } from './told-failure.ts';
 import { encodeToken, type Ticket } from './token.ts';
@@ -79,7 +80,7 @@ export class Search<Workload> {
       repeatEvery: this.#options.repeatEvery,
       keepsTraffic: this.#gathering !== undefined || this.#scenario.serviceLevels.length > 0,
       isOver: () => this.#isOver(),
-      onRun: (result) => this.#count(result),
+      onRun: (result, proposal) => this.#count(result, proposal),
       onRepeated: () => this.#tally.repeated++,
     });
     for (const block of blocksOf(this.#options)) {
@@ -97,9 +98,9 @@ export class Search<Workload> {
     return this.#options.signal?.aborted === true || performance.now() >= this.#endMs;
   }
 
-  #count(result: RunResult<Workload>): void {
+  #count(result: RunResult<Workload>, proposal: Proposal): void {
     this.#tally.add(result);
-    this.#gathering?.add(result);
+    this.#gathering?.add(result, proposal);
     this.#levels.add(result);
     this.#tell('exploring');
   }

@@ -2,7 +2,7 @@
 // the way.
 
 import { beyondCore } from '../faults/core.ts';
-import { noteStruck, type MessageTopic } from '../faults/struck.ts';
+import { noteStruck, type Struck } from '../faults/struck.ts';
 import { beyondBudget } from '../faults/survivable.ts';
 import type { Network } from '../network/network.ts';
 import type { RunResult, Violation } from './result.ts';
@@ -36,7 +36,8 @@ export function resultOf<Workload>(
     },
     clients: Array.from(clients.all(), ({ name }) => name),
     beganMs: (fault) => director.beganMs(fault),
-    topics: () => topicsOf(network),
+    topics: () => countsOf(network).map(({ topic }) => topic),
+    counts: () => countsOf(network),
   });
   return {
     scenario: scenario.name,
@@ -74,12 +75,10 @@ function verdictOf(
     : { verdict: 'unsurvivable', beyondBudget: beyondSaid };
 }
 
-function topicsOf(network: Network): MessageTopic[] {
+function countsOf(network: Network): ReturnType<Struck['counts']> {
   const topics = [...network.links()].flatMap((link) => [...link.topics()]);
-  return topics.map(({ link, kind, label }) => ({
-    from: link.source,
-    to: link.target,
-    message: kind,
-    label,
+  return topics.map(({ link, kind, label, count }) => ({
+    topic: { from: link.source, to: link.target, message: kind, label },
+    count,
   }));
 }

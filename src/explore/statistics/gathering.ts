@@ -17,11 +17,11 @@ export class Gathering {
   readonly #discovery = new Discovery();
   readonly #failures = new Map<string, Failing>();
 
-  /** Takes in a run that was not made to shrink another. */
-  add(result: RunResult): void {
+  /** Takes in a run that was not made to shrink another. See {@link Discovery.add}. */
+  add(result: RunResult, options: { readonly isSteered?: boolean }): void {
     const { traffic, virtualMs } = result;
     const ends = traffic === undefined ? [] : this.#traffic.add(traffic, virtualMs);
-    this.#discovery.add(behaviourOf(result, ends));
+    this.#discovery.add(behaviourOf(result, ends), options);
   }
 
   /**
@@ -48,6 +48,7 @@ export class Gathering {
       queues: this.#traffic.queues(),
       discovery: this.#discovery.curve,
       chanceOfNew: this.#discovery.chanceOfNew,
+      drawnRuns: this.#discovery.drawnRuns,
       failures: [...this.#failures].map(([signature, failing]) => ({ signature, ...failing })),
       ...(levels === undefined || levels.length === 0 ? {} : { levels }),
       ...(past === undefined ? {} : { past }),
