@@ -22,6 +22,7 @@ export type { CoreBudget } from './faults/core.ts';
 export type { BuggifyChance, BuggifyFault } from './faults/buggify.ts';
 export type { PartitionOptions } from './faults/kinds/partition.ts';
 export type { PartitionShape } from './faults/kinds/partition-shapes.ts';
+export type { ChosenOrder, EventOrder, PctOrder } from './faults/order.ts';
 export { calmPlan, type Fault, type FaultChance, type FaultKind, type FaultPlan } from './faults/fault.ts';
 export { explainPlan } from './faults/explain.ts';
 export type { DiskChance, DiskFault } from './faults/disk-fault.ts';
@@ -56,7 +57,8 @@ export type { OtlpAttribute, OtlpSpan, OtlpTraces, OtlpValue } from './report/ot
 export type { BrokenPromise, TracedRun } from './report/telemetry/run-span.ts';
 export type { Explanation, PassingRun } from './explore/explanation.ts';
 export type { ReportOptions } from './scenario/report-options.ts';
-export type { RunResult, Violation, ViolationCode } from './scenario/result.ts';
+export type { ChoicePoint } from './engine/choosing.ts';
+export type { RunChoices, RunResult, Violation, ViolationCode } from './scenario/result.ts';
 export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
 export type { NetworkOptions } from './scenario/scenario.ts';
 export type { LinkOptions } from './network/network.ts';

@@ -31,15 +31,17 @@ export class Engine {
   /** How many need turns of the real event loop after each event. */
   loopHolds = 0;
   #stepsAtThisTime = 0;
+  readonly #isChosen: boolean;
 
   constructor(options: { scheduler: Scheduler; limits: CheckedLimits }) {
     this.scheduler = options.scheduler;
     this.limits = options.limits;
+    this.#isChosen = options.scheduler.choose !== undefined;
   }
 
   /** Queues an event whose place the scheduler may choose. */
-  schedule(event: QueuedEvent, dueUs: number, key: number, nth: number): void {
-    this.scheduler.place(event, dueUs < this.nowUs ? this.nowUs : dueUs, key, nth);
+  schedule(event: QueuedEvent, dueUs: number, key: number, nth: number, slackUs = 0): void {
+    this.scheduler.place(event, dueUs < this.nowUs ? this.nowUs : dueUs, key, nth, slackUs);
     this.onQueued?.(event);
     this.queue.push(event);
   }
@@ -48,6 +50,7 @@ export class Engine {
   scheduleExactly(event: QueuedEvent, dueUs: number, rank = 0): void {
     event.dueUs = dueUs < this.nowUs ? this.nowUs : dueUs;
     event.rank = rank;
+    event.slackUs = 0;
     this.onQueued?.(event);
     this.queue.push(event);
   }
@@ -55,7 +58,7 @@ export class Engine {
   /** Executes the next event; false when there is none due by `untilUs`. */
   step(untilUs: number = Number.MAX_SAFE_INTEGER): boolean {
     for (;;) {
-      const event = this.queue.peek();
+      const event = this.#isChosen ? this.scheduler.choose?.(this.queue, untilUs) : this.queue.peek();
       if (event === undefined || event.dueUs > untilUs) return false;
       this.queue.remove(event);
       const { state } = event.owner;

@@ -59,6 +59,11 @@ export class EventQueue {
     if (event.position !== -1) this.#count(event, isRef ? 1 : -1);
   }
 
+  /** The queued events, in no order. */
+  all(): readonly QueuedEvent[] {
+    return this.#heap;
+  }
+
   /** The queued events, first due first. For reports: it sorts a copy. */
   inOrder(): QueuedEvent[] {
     return this.#heap.toSorted((left, right) => (isBefore(left, right) ? -1 : 1));
@@ -104,7 +109,8 @@ export class EventQueue {
   }
 }
 
-function isBefore(left: QueuedEvent, right: QueuedEvent): boolean {
+/** Whether an event goes before another where nobody chooses. */
+export function isBefore(left: QueuedEvent, right: QueuedEvent): boolean {
   if (left.dueUs !== right.dueUs) return left.dueUs < right.dueUs;
   if (left.rank !== right.rank) return left.rank < right.rank;
   return left.order < right.order;

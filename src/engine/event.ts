@@ -42,6 +42,8 @@ export abstract class QueuedEvent {
   dueUs = 0;
   /** Order among events due in the same microsecond; equal ranks keep the order of queueing. */
   rank = 0;
+  /** How much later than `dueUs` it may run; set by schedulers that choose. */
+  slackUs = 0;
   /** Order of queueing; set by the queue. */
   order = 0;
   /** Position in the heap, -1 while not queued; set by the queue. */
@@ -67,4 +69,14 @@ export abstract class QueuedEvent {
   abstract describe(): string;
   /** Makes it happen. */
   abstract run(): void;
+
+  /** Whose turn it is when it runs: a host, or a link. */
+  get lane(): string {
+    return this.owner.name;
+  }
+
+  /** A scheduler lets it run now, so much later than it could have. */
+  heldBack(byUs: number): void {
+    void byUs;
+  }
 }

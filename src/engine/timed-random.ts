@@ -2,10 +2,7 @@
 
 import type { KeyedRandom } from '../random/keyed.ts';
 import type { QueuedEvent } from './event.ts';
-import type { Scheduler } from './scheduler.ts';
-
-/** How far apart two events may be due and still change places: below the millisecond of a timer. */
-const NEAR_TIE_US = 64;
+import { NEAR_TIE_US, type Scheduler } from './scheduler.ts';
 
 /**
  * Breaks ties and near-ties at random: every event runs up to 63 microseconds late, as it would on a machine.

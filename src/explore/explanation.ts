@@ -94,7 +94,7 @@ function candidates(plan: FaultPlan, faults: readonly RemainingFault[]): Candida
     if (without < plan.faults.length) {
       return [{ without, plan: { ...plan, faults: plan.faults.toSpliced(without, 1) } }];
     }
-    if (kind === 'order') return [{ without, plan: { ...plan, order: 'calm' } }];
+    if (kind === 'order') return [{ without, plan: { ...plan, latency: 'calm', order: 'calm' } }];
     const { core: _, ...whole } = plan;
     return kind === 'core' ? [{ without, plan: whole }] : [];
   });

@@ -12,6 +12,7 @@ import { plainerRequestFaults } from '../faults/answers/table.ts';
 import { plainerBuggify } from '../faults/buggify.ts';
 import { isDiskFault, plainerDiskFaults } from '../faults/disk-fault.ts';
 import { kindOf } from '../faults/kinds/table.ts';
+import { isChosen, isPct, plainerOrders } from '../faults/order.ts';
 import type { Trigger } from '../faults/timed.ts';
 import { struckOf, type MessageTopic, type Struck } from '../faults/struck.ts';
 import { retimedPlans } from './retimed-plans.ts';
@@ -48,12 +49,13 @@ export function* smallerPlans(
     yield* explicitForms(faults);
     if (plan.core !== undefined)
       for (const { plan: form } of explicitForms(faults)) yield at({ ...form, core: plan.core });
+    yield* withSimplerOrder(plan);
     return;
   }
   const { core, ...coreless } = plan;
   if (core !== undefined) yield at({ ...coreless, faults });
   if (faults.length < plan.faults.length) yield at({ ...plan, faults });
-  if (plan.order === 'drawn') yield at({ ...plan, faults, order: 'calm' });
+  for (const order of plainerOrders(plan.order)) yield at({ ...plan, faults, order });
   yield* withoutSome({ ...plan, faults }, position);
   yield* plainer({ ...plan, faults }, struck);
   for (const retimed of retimedPlans({ ...plan, faults })) yield at(retimed);
@@ -107,6 +109,20 @@ function* explicitForms(ledger: readonly Fault[]): Generator<PlanCandidate> {
       seen.add(form);
       yield at({ faults: [...faults], latency: 'calm', order });
     }
+  }
+}
+
+/**
+ * A plan whose order decides how long messages take, where no list of delays fails alike: without its faults,
+ * then with a plainer order.
+ */
+function* withSimplerOrder(plan: FaultPlan): Generator<PlanCandidate> {
+  if (!isChosen(plan.order) && !isPct(plan.order)) return;
+  yield at({ ...plan, latency: 'calm' });
+  if (plan.faults.length > 0) yield* withoutSome(plan, undefined);
+  for (const order of plainerOrders(plan.order)) {
+    // With times that are drawn, the calm and the drawn order are tried above, by the delays that they need.
+    if (isChosen(order) || isPct(order)) yield at({ ...plan, order });
   }
 }
 

@@ -80,7 +80,7 @@ export class Soundings<Workload> {
       seed,
       steps: watch.stormSteps ?? Math.max(1, calm.steps),
       clients: struckOf(plan)?.clients ?? [],
-      messages: struckOf(plan)?.counts() ?? [],
+      messages: (struckOf(plan)?.sent?.() ?? []).map(({ count, ...topic }) => ({ topic, count })),
       diskCalls: watch.calls,
       weather: windy.ledger,
     };

@@ -9,6 +9,7 @@ import { usFromMs } from '../time/duration.ts';
 import { DISK_KINDS, DISK_KIND_NAMES, isDiskFault } from './disk-fault.ts';
 import type { DiskChance, DiskFault, DiskRef } from './disk-fault.ts';
 import type { FaultPlan } from './fault.ts';
+import { isRandom } from './order.ts';
 import type { Ledger } from './ledger.ts';
 
 const SYNC_MS_MAX_DEFAULT = 1_000;
@@ -65,7 +66,7 @@ class StormyDisk implements Interference {
     this.#host = host;
     this.#random = random;
     this.#ledger = ledger;
-    this.#takesAll = plan.order === 'calm';
+    this.#takesAll = !isRandom(plan.order);
     for (const fault of plan.faults) {
       if (!isDiskFault(fault) || fault.host !== host) continue;
       const key = keyOf(fault);

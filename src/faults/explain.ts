@@ -7,6 +7,7 @@ import { describeCore } from './core.ts';
 import { describeFault } from './describe.ts';
 import type { DiskChance } from './disk-fault.ts';
 import { isTimedFault, type Fault, type FaultChance, type FaultPlan } from './fault.ts';
+import { describeOrder, isChosen, isPct } from './order.ts';
 import { msText } from './timed.ts';
 
 /**
@@ -109,9 +110,11 @@ function diskChanceText({ kind, rate, hosts, msMax }: DiskChance): string {
 }
 
 function weatherText({ latency, order }: FaultPlan): string {
-  const times =
-    latency === 'calm'
-      ? 'calm: each message takes the shortest time of its link'
-      : 'messages take times drawn from the latency of their links';
-  return order === 'calm' ? times : `${times}, and what is due together runs in a drawn order`;
+  const isLeft = isChosen(order) || isPct(order);
+  const drawn = isLeft
+    ? 'messages take what time the order leaves them, within the latency of their links'
+    : 'messages take times drawn from the latency of their links';
+  const times = latency === 'calm' ? 'calm: each message takes the shortest time of its link' : drawn;
+  const text = describeOrder(order);
+  return text === undefined ? times : `${times}, and ${text}`;
 }

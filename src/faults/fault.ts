@@ -23,6 +23,7 @@ import type { DescriptorsFault } from './kinds/descriptors.ts';
 import type { LoopLagFault } from './kinds/loop-lag.ts';
 import type { MemoryFault } from './kinds/memory.ts';
 import type { SlowHostFault } from './kinds/slow-host.ts';
+import type { EventOrder } from './order.ts';
 import type { UpgradeFault } from './kinds/upgrade.ts';
 import type { MoveFault } from './kinds/move.ts';
 import type { OutageFault } from './kinds/outage.ts';
@@ -118,8 +119,8 @@ export interface FaultPlan {
   readonly buggify?: BuggifyChance;
   /** `drawn`: messages take times from the latency distributions. `calm`: each takes the base of its link. */
   readonly latency: 'drawn' | 'calm';
-  /** `drawn`: events that are due together run in a random order. `calm`: in the order of queueing. */
-  readonly order: 'drawn' | 'calm';
+  /** What decides which of several events goes first; `calm`: they run in the order of queueing. */
+  readonly order: EventOrder;
   /**
    * The hosts that come back after the storm, and must suffice for every `eventually`: the others are dead
    * from then on, and nothing passes to or from them. Default: all hosts.

@@ -6,7 +6,9 @@ import { checkCore } from './core.ts';
 import { checkRequestChance, checkRequestFault, REQUEST_KINDS, requestKind } from './answers/table.ts';
 import { checkDiskChances, checkDiskFault, DISK_KIND_NAMES, isDiskFault } from './disk-fault.ts';
 import { checkedUsFromMs } from '../time/duration.ts';
-import type { Fault, FaultChance, FaultPlan } from './fault.ts';
+import type { MessageKind } from '../network/message.ts';
+import type { Fault, FaultChance, FaultPlan, MessageFault } from './fault.ts';
+import { checkOrder } from './order.ts';
 import { TIMED_KINDS, timedKind } from './kinds/table.ts';
 import { checkTimed, checkTimes, type Loose } from './timed.ts';
 
@@ -48,14 +50,18 @@ export function checkPlan(plan: unknown, hosts: readonly string[]): FaultPlan {
   for (const [i, chance] of chances.entries()) checkChance(`plan.chances[${i}]`, chance);
   checkAnswerChances(plan.answerChances ?? []);
   checkDiskChances('plan.diskChances', plan.diskChances ?? [], hosts);
-  for (const mode of ['latency', 'order']) {
-    const value = plan[mode];
-    if (value !== 'drawn' && value !== 'calm')
-      throw OptionError.expected(`plan.${mode}`, '"drawn" or "calm"', value);
-  }
+  const { latency } = plan;
+  if (latency !== 'drawn' && latency !== 'calm')
+    throw OptionError.expected('plan.latency', '"drawn" or "calm"', latency);
+  checkOrder('plan.order', plan.order);
   if (plan.buggify !== undefined) checkBuggifyChance('plan.buggify', plan.buggify, hosts);
   if (plan.core !== undefined) checkCore('plan.core', plan.core, hosts);
   return plan as unknown as FaultPlan;
+}
+
+/** Whether a kind of message fault can befall a kind of message. */
+export function mayBefall(kind: MessageFault['kind'], message: MessageKind): boolean {
+  return BEFALLEN[kind]?.includes(message) ?? true;
 }
 
 function checkFault(at: string, fault: unknown, hosts: readonly string[]): asserts fault is Fault {

@@ -15,8 +15,8 @@ export interface Struck {
   beganMs(fault: TimedFault): number | undefined;
   /** Lists what was sent. */
   topics(): MessageTopic[];
-  /** Tells how many messages of each topic were sent, link by link. */
-  counts(): { readonly topic: MessageTopic; readonly count: number }[];
+  /** Lists how many of each were sent. */
+  sent?(): (MessageTopic & { readonly count: number })[];
 }
 
 const STRUCK = Symbol.for('wavetank.struck');

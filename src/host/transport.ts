@@ -24,7 +24,8 @@ export abstract class Message extends QueuedEvent implements Envelope {
   sentUs = 0;
   /** True for the second arrival of a message that the network delivers twice. */
   isCopy = false;
-
+  /** Whether it was noted already that it takes longer than the base of its link. */
+  isLate = false;
   /** @param nth - Set for a copy; otherwise the message is the next of its topic. */
   constructor(target: HostMachine, topic: Topic, mayDuplicate: boolean, nth: number = ++topic.count) {
     super(EventKind.delivery, target);
@@ -69,6 +70,16 @@ export abstract class Message extends QueuedEvent implements Envelope {
 
   describe(): string {
     return `${nameOf(this.topic.kind, this.topic.label, this.nth)} from ${this.link.source}`;
+  }
+
+  override get lane(): string {
+    return `${this.link.source} -> ${this.link.target}`;
+  }
+
+  override heldBack(byUs: number): void {
+    // A plan can say it of the first arrival alone, and once.
+    if (!this.isCopy && !this.isLate)
+      (this.owner as HostMachine).park.observer.delayed(this.topic, this.nth, byUs);
   }
 
   /** Another message with the same content, for the second arrival. */
@@ -161,10 +172,13 @@ export class Transport {
   #deliver(message: Message, routing: Extract<Routing, { kind: 'deliver' }>, notBeforeUs: number): void {
     const { engine } = this;
     const { topic, nth } = message;
-    if (routing.extraUs > 0) this.#observer.delayed(topic, nth, routing.extraUs);
+    if (routing.extraUs > 0) {
+      this.#observer.delayed(topic, nth, routing.extraUs);
+      message.isLate = true;
+    }
     const arrivalUs = engine.nowUs + routing.delayUs;
     if (arrivalUs < notBeforeUs) engine.scheduleExactly(message, notBeforeUs);
-    else engine.schedule(message, arrivalUs, topic.key, nth);
+    else engine.schedule(message, arrivalUs, topic.key, nth, routing.slackUs);
     if (routing.againUs >= 0) {
       const copy = message.copy();
       copy.isCopy = true;

@@ -34,6 +34,11 @@ export function sampleUs(latency: Latency, draw: number): number {
   return low[1];
 }
 
+/** How much longer than the base the slowest message takes. */
+export function spreadUs({ baseUs, quantiles }: Latency): number {
+  return (quantiles.at(-1)?.[1] ?? baseUs) - baseUs;
+}
+
 function fromShares(shares: readonly (readonly [share: number, us: number])[]): Latency {
   const quantiles = shares.map(([share, us]) => [Math.round(share * WHOLE), us] as const);
   return { kind: 'latency', baseUs: shares[0]?.[1] ?? 0, quantiles };

@@ -4,7 +4,7 @@
 import { combine32, hashString } from '../random/hash.ts';
 import type { KeyedRandom } from '../random/keyed.ts';
 import type { Latency } from './latency.ts';
-import { latency, sampleUs } from './latency.ts';
+import { latency, sampleUs, spreadUs } from './latency.ts';
 import { Link, type Topic } from './link.ts';
 import type { Cut } from './partition.ts';
 import type { Envelope } from './message.ts';
@@ -23,7 +23,14 @@ export interface LinkOptions {
 
 /** The answer for a message: when it arrives, in microseconds from now, or what else becomes of it. */
 export type Routing =
-  | { readonly kind: 'deliver'; readonly delayUs: number; readonly extraUs: number; readonly againUs: number }
+  | {
+      readonly kind: 'deliver';
+      readonly delayUs: number;
+      readonly extraUs: number;
+      /** How much later it may arrive; only where that is left to the scheduler. */
+      readonly slackUs?: number;
+      readonly againUs: number;
+    }
   | { readonly kind: 'held' }
   | { readonly kind: 'blocked' }
   /** A datagram is gone: nobody sends it again after a partition, or after the link itself lost it. */
@@ -60,6 +67,8 @@ export class Network {
   readonly #rules: NetworkRule[] = [];
   /** Whether messages take times drawn from the distribution, or the calm base. */
   isCalm = false;
+  /** Whether it is left to the scheduler how long messages take, within the distributions. */
+  leavesTimes = false;
   /** Whether streams are cut into pieces at random: code that expects one `data` event a message is wrong. */
   variesPieces = false;
   injector: Injector | undefined;
@@ -149,7 +158,10 @@ export class Network {
       delayUs += slowUs;
     }
     const againUs = againAfterUs === undefined ? -1 : delayUs + againAfterUs;
-    return { kind: 'deliver', delayUs, extraUs, againUs };
+    if (!this.leavesTimes || verdict?.extraUs !== undefined) {
+      return { kind: 'deliver', delayUs, extraUs, againUs };
+    }
+    return { kind: 'deliver', delayUs, extraUs, slackUs: spreadUs(link.latency), againUs };
   }
 
   /**
@@ -202,7 +214,7 @@ export class Network {
   #extraUs({ link, topic, nth }: Envelope): number | undefined {
     if (this.isCalm) return 0;
     let extraUs = 0;
-    if (link.latency.quantiles.length > 1) {
+    if (!this.leavesTimes && link.latency.quantiles.length > 1) {
       const draw = this.random.uint32(combine32(topic.key, LATENCY), nth);
       extraUs = sampleUs(link.latency, draw) - link.latency.baseUs;
     }

@@ -5,6 +5,7 @@ import { chanceTexts } from '../faults/explain.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import { describeCore } from '../faults/core.ts';
 import { describeFault } from '../faults/describe.ts';
+import { describeOrder } from '../faults/order.ts';
 import type { RemainingFault } from './document.ts';
 import { sliceOf } from './slice/slice.ts';
 import { isEndless, type FailedPromise, type SlicedRun } from './slice/sliced-run.ts';
@@ -121,6 +122,8 @@ function faultLines(plan: FailedRun['plan'], tried: readonly RemainingFault[]): 
   const chances = chanceTexts(plan).map((text) => `chance: ${text}`);
   if (plan.faults.length + chances.length > 0) return [...shownFaults(plan.faults, tried), ...chances];
   if (plan.order === 'drawn') return ['no fault is needed, only this order of what happens at the same time'];
+  const order = describeOrder(plan.order);
+  if (order !== undefined) return [`no fault is needed, only this order: ${order}`];
   return plan.core === undefined ? ['it fails without any injected fault'] : [];
 }
 

@@ -19,7 +19,7 @@ import { checkVersions, knowingVersions, withVersions } from './versions.ts';
 const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 const KNOWN: readonly string[] = [
   ...['name', 'tags', 'hosts', 'versions', 'network', 'faults', 'workload', 'drive'],
-  ...['always', 'never', 'eventually', 'finally', 'sometimes'],
+  ...['always', 'never', 'eventually', 'finally', 'sometimes', 'state'],
   ...['expectUncaught', 'stormMs', 'calmMs', 'journal', 'traffic', 'serviceLevels', 'openTelemetry'],
   ...['limits', 'epochMs', 'report'],
 ];
@@ -73,6 +73,7 @@ export function defineScenario<Workload = undefined>(options: ScenarioOptions<Wo
     eventually: checkEventually(options.eventually),
     finally: checkChecks('finally', options.finally),
     sometimes: marked,
+    state: checkState(options),
     expectUncaught: new Set(knownHosts('expectUncaught', options.expectUncaught ?? [], names)),
     stormUs: checkedUsFromMs('stormMs', options.stormMs ?? 10_000),
     calmUs: checkedUsFromMs('calmMs', options.calmMs ?? 5_000),
@@ -229,6 +230,13 @@ function checkSometimes(sometimes: ScenarioOptions<unknown>['sometimes'] = []): 
     if (typeof name !== 'string') throw OptionError.expected('sometimes', 'a list of names', name);
   }
   return new Map((sometimes as string[]).map((name) => [name, undefined]));
+}
+
+function checkState<Workload>(options: ScenarioOptions<Workload>): Scenario['state'] {
+  const { state } = options as { state?: unknown };
+  if (state === undefined) return undefined;
+  if (typeof state !== 'function') throw OptionError.expected('state', 'a function of the world', state);
+  return (world) => options.state?.(world);
 }
 
 /** Those that code of hosts reaches, rather than a check. */

@@ -1,5 +1,6 @@
 // What a run gives back.
 
+import type { ChoicePoint } from '../engine/choosing.ts';
 import type { Fault, FaultPlan } from '../faults/fault.ts';
 import type { Evidence } from '../history/evidence.ts';
 import type { JournalEntry } from '../history/journal.ts';
@@ -42,6 +43,14 @@ export interface Violation {
   readonly error?: unknown;
 }
 
+/** Where the events of a run could have gone in another order. */
+export interface RunChoices {
+  /** In the order in which they came: entry i of the plan's `choices` is about point i. */
+  readonly points: readonly ChoicePoint[];
+  /** An event was held back, and nothing happened meanwhile that it does not commute with. */
+  readonly isRedundant: boolean;
+}
+
 /** What `simulate` returns. */
 export interface RunResult<Workload = unknown> {
   readonly scenario: string;
@@ -69,6 +78,10 @@ export interface RunResult<Workload = unknown> {
   readonly undecided: Readonly<Record<string, string>>;
   /** How often each host crashed in the storm, by a fault or by itself; hosts that did not are left out. */
   readonly crashed: Readonly<Record<string, number>>;
+  /** Where events could have gone in another order; only where the plan's order is a list of choices. */
+  readonly choices?: RunChoices;
+  /** How often there was a choice between events; only where the plan's order is by priorities. */
+  readonly choicePoints?: number;
   /** Everything that happened; only of a recorded run. */
   readonly trace?: readonly TraceEntry[];
   /** Every change of what hosts keep; of a recorded run, or where the scenario says `journal: true`. */

@@ -2,7 +2,7 @@
 // the way.
 
 import { beyondCore } from '../faults/core.ts';
-import { noteStruck, type Struck } from '../faults/struck.ts';
+import { noteStruck, type MessageTopic } from '../faults/struck.ts';
 import { beyondBudget } from '../faults/survivable.ts';
 import type { Network } from '../network/network.ts';
 import type { RunResult, Violation } from './result.ts';
@@ -36,8 +36,8 @@ export function resultOf<Workload>(
     },
     clients: Array.from(clients.all(), ({ name }) => name),
     beganMs: (fault) => director.beganMs(fault),
-    topics: () => countsOf(network).map(({ topic }) => topic),
-    counts: () => countsOf(network),
+    topics: () => topicsOf(network).map(({ from, to, message, label }) => ({ from, to, message, label })),
+    sent: () => topicsOf(network),
   });
   return {
     scenario: scenario.name,
@@ -58,6 +58,7 @@ export function resultOf<Workload>(
     reached: Object.fromEntries(reached),
     undecided: Object.fromEntries(undecided),
     crashed: Object.fromEntries(crashed),
+    ...simulation.scheduling.told(),
     ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
     ...(traffic === undefined ? {} : { traffic }),
@@ -75,10 +76,13 @@ function verdictOf(
     : { verdict: 'unsurvivable', beyondBudget: beyondSaid };
 }
 
-function countsOf(network: Network): ReturnType<Struck['counts']> {
+function topicsOf(network: Network): (MessageTopic & { readonly count: number })[] {
   const topics = [...network.links()].flatMap((link) => [...link.topics()]);
   return topics.map(({ link, kind, label, count }) => ({
-    topic: { from: link.source, to: link.target, message: kind, label },
+    from: link.source,
+    to: link.target,
+    message: kind,
+    label,
     count,
   }));
 }

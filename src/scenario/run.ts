@@ -62,7 +62,7 @@ export class Run<Workload> implements Pumped {
       return this.#end();
     }
     if (this.#phase === 'storm') {
-      if (engine.steps + 1 >= simulation.director.nextStep) simulation.director.stepping();
+      if (engine.steps + 1 >= simulation.director.nextStep) this.#strikeAtStep(simulation);
       if (!this.#isDriven && engine.step(this.#input.scenario.stormUs)) return true;
       // Not before its time, even if nothing happens until then but what was planned in vain.
       if (!this.#isDriven) engine.advanceTo(this.#input.scenario.stormUs);
@@ -78,6 +78,7 @@ export class Run<Workload> implements Pumped {
     const { verdicts, driving } = simulation;
     simulation.engine.current?.owner.settled?.();
     simulation.states?.settled(simulation.engine.current?.owner);
+    simulation.scheduling.watch?.settled();
     this.#watch?.settled();
     if (verdicts.areDue(this.#phase) && verdicts.violations.length === 0) {
       driving.call(() => {
@@ -133,6 +134,11 @@ export class Run<Workload> implements Pumped {
     this.#discard();
     if (this.#mistake === undefined) this.#waiter.resolve(resultOf(this.#input, simulation, this.#healedUs));
     else this.#waiter.reject(this.#mistake);
+  }
+
+  #strikeAtStep({ director, scheduling }: Simulation): void {
+    director.stepping();
+    scheduling.watch?.disturbed();
   }
 
   #begin(): Simulation {

@@ -64,6 +64,16 @@ export interface ScenarioOptions<Workload> {
   readonly finally?: Readonly<Record<string, Check>>;
   /** Must be reached in some run: by a marker, or by a check that comes true. */
   readonly sometimes?: readonly string[] | Readonly<Record<string, Check>>;
+  /**
+   * What the system is in now, in plain data that leaves out what does not matter: what each replica holds,
+   * who leads. Searches take it for new behaviour when it is new, and for no news what they saw before. An
+   * exhaustive search goes further: it takes two runs to go on alike where the state, the operations so far
+   * and what is on its way are alike, and `always` and `never` to depend on nothing else. Default: nothing is
+   * known of it.
+   *
+   * Must not change anything, as a check must not.
+   */
+  state?(world: World): unknown;
   /** Hosts whose uncaught errors are part of the plan: they crash the host, and do not fail the run. */
   readonly expectUncaught?: readonly string[];
   /** Longest virtual time, in milliseconds, for which faults strike. Default 10,000. */
@@ -123,6 +133,7 @@ export interface Scenario<Workload = unknown> {
   readonly eventually: ReadonlyMap<string, { readonly withinUs: number; readonly check: Check }>;
   readonly finally: ReadonlyMap<string, Check>;
   readonly sometimes: ReadonlyMap<string, Check | undefined>;
+  readonly state: ((world: World) => unknown) | undefined;
   readonly expectUncaught: ReadonlySet<string>;
   readonly stormUs: number;
   readonly calmUs: number;

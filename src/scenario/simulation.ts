@@ -2,8 +2,6 @@
 // sees. What they do, and in which order, is the business of run.ts.
 
 import { Engine } from '../engine/engine.ts';
-import { InOrderScheduler } from '../engine/in-order.ts';
-import { TimedRandomScheduler } from '../engine/timed-random.ts';
 import { compileAnswers } from '../faults/answers/answer-policy.ts';
 import { compileBuggify } from '../faults/buggify.ts';
 import { FaultDirector } from '../faults/director.ts';
@@ -11,9 +9,11 @@ import type { FaultPlan } from '../faults/fault.ts';
 import { compileDiskStorm, type DiskStorm } from '../faults/disk-storm.ts';
 import { compileInjector } from '../faults/injector.ts';
 import { Ledger } from '../faults/ledger.ts';
+import { isChosen, isPct, isRandom } from '../faults/order.ts';
 import { Casualties } from '../faults/survivable.ts';
 import { History } from '../history/history.ts';
 import { Journal } from '../history/journal.ts';
+import type { Operation } from '../history/operation.ts';
 import { TrafficLog } from '../history/traffic.ts';
 import { Activities } from '../host/activities.ts';
 import type { Incarnation } from '../host/incarnation.ts';
@@ -29,6 +29,7 @@ import { describeWaiting } from './impasse.ts';
 import type { Scenario } from './scenario.ts';
 import { FaultRecorder } from './fault-recorder.ts';
 import { Recorder } from './recorder.ts';
+import { Scheduling } from './scheduling.ts';
 import { StateRecorder } from './state-recorder.ts';
 import type { Tampering } from './tampering.ts';
 import { Verdicts } from './verdicts.ts';
@@ -67,6 +68,7 @@ export class Simulation {
   readonly director: FaultDirector;
   readonly #disks: DiskStorm | undefined;
   readonly #tampering: Tampering | undefined;
+  readonly scheduling: Scheduling;
   readonly recorder: Recorder | undefined;
   readonly states: StateRecorder | undefined;
   /** Requests and their answers, where somebody asks for them. */
@@ -85,8 +87,8 @@ export class Simulation {
     const random = new KeyedRandom(seed);
     this.#tampering = tampering;
     this.core = plan.core;
-    const scheduler = plan.order === 'drawn' ? new TimedRandomScheduler(random) : new InOrderScheduler();
-    this.engine = new Engine({ scheduler, limits: scenario.limits });
+    this.scheduling = new Scheduling(plan.order, random, this.hosts);
+    this.engine = new Engine({ scheduler: this.scheduling.scheduler, limits: scenario.limits });
     this.recorder = isRecorded ? new Recorder(this.engine) : undefined;
     this.#journaling = isRecorded || scenario.keepsJournal ? journalOf(this.engine) : undefined;
     this.traffic = this.#trafficOf(input);
@@ -113,19 +115,27 @@ export class Simulation {
       isHost: (name) => this.hosts.has(name),
     });
     this.history = new History(this.engine);
-    this.world = createWorld({
+    const about = {
       park,
       hosts: this.hosts,
       clients: this.clients,
       history: this.history,
       core: plan.core ?? [...this.hosts.keys()],
       journals: { journal: this.journal, isOpen: scenario.keepsJournal },
-      observed: tampering === undefined ? undefined : (operations) => tampering.observed(operations),
+      observed:
+        tampering === undefined
+          ? undefined
+          : (operations: readonly Operation[]) => tampering.observed(operations),
       traffic: scenario.keepsTraffic ? this.traffic : undefined,
-      onOperation: (operation, type) => watcher.operation(operation, type),
-    });
+      onOperation: (operation: Operation, type: 'invoke' | Operation['type']) =>
+        watcher.operation(operation, type),
+    } satisfies Parameters<typeof createWorld>[0];
+    this.world = createWorld({ ...about, onReach: this.scheduling.onReach });
+    // What a check reaches for, no event does.
+    const judged = createWorld(about);
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
-    this.verdicts = new Verdicts(scenario, this.world, around);
+    this.verdicts = new Verdicts(scenario, judged, around);
+    this.scheduling.begin(this, { scenario, plan, world: judged });
     this.director = new FaultDirector({
       park,
       owner: this.driver,
@@ -238,6 +248,7 @@ export class Simulation {
     this.network.injector = undefined;
     // Delays and losses of the links are deviations too.
     this.network.isCalm = true;
+    this.network.leavesTimes = false;
     const dead = this.outsideOfCore();
     const links = [...this.network.links()];
     const isShut = links.map((link) => link.cuts.size > 0 || link.isHeld);
@@ -278,7 +289,9 @@ function journalOf(engine: Engine): { activities: Activities; journal: Journal }
 
 function networkOf(options: Scenario['network'], plan: FaultPlan, random: KeyedRandom): Network {
   const network = new Network({ random, ...options });
-  network.isCalm = plan.latency === 'calm';
-  network.variesPieces = plan.order === 'drawn';
+  const { latency, order } = plan;
+  network.isCalm = latency === 'calm' || isChosen(order);
+  network.leavesTimes = latency === 'drawn' && (isChosen(order) || isPct(order));
+  network.variesPieces = isRandom(order);
   return network;
 }

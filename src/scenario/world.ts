@@ -134,6 +134,8 @@ export function createWorld(options: {
   /** Undefined where the scenario does not keep it. */
   traffic: Traffic | undefined;
   onOperation: (operation: Operation, type: 'invoke' | Operation['type']) => void;
+  /** Told whenever the scenario's code reaches for a host or for the network. */
+  onReach?: (() => void) | undefined;
 }): World {
   const { park, hosts, clients, history, core, observed, journals, onOperation } = options;
   const machineOf = (name: string): HostMachine => {
@@ -142,6 +144,7 @@ export function createWorld(options: {
     throw new OptionError(`unknown host "${name}"${nearMiss(name, [...hosts.keys()])}`);
   };
   const handles = new Map<HostMachine, HostHandle>();
+  const network = createNetworkHandle(park, machineOf, () => [...hosts.keys()]);
   return {
     get nowMs() {
       return park.engine.nowUs / 1000;
@@ -159,8 +162,12 @@ export function createWorld(options: {
           'not written down otherwise. Add it to defineScenario().',
       );
     },
-    network: createNetworkHandle(park, machineOf, () => [...hosts.keys()]),
+    get network() {
+      options.onReach?.();
+      return network;
+    },
     host(name) {
+      options.onReach?.();
       const machine = machineOf(name);
       let handle = handles.get(machine);
       if (handle === undefined) handles.set(machine, (handle = createHandle(machine, journals)));

@@ -28,7 +28,7 @@ function struck(
   about: { clients?: string[]; topics?: MessageTopic[]; beganMs?: number } = {},
 ) {
   const { clients = [], topics = [], beganMs } = about;
-  noteStruck(plan, { ledger, clients, beganMs: () => beganMs, topics: () => topics, counts: () => [] });
+  noteStruck(plan, { ledger, clients, beganMs: () => beganMs, topics: () => topics });
   return plan;
 }
 

@@ -47,7 +47,10 @@ const WRONG: [what: unknown, message: string][] = [
   [{ ...calmPlan, faults: {} }, 'Expected `plan.faults` to be a list of faults'],
   [{ ...calmPlan, chances: 5 }, 'Expected `plan.chances` to be a list of chances'],
   [{ ...calmPlan, latency: 'rainy' }, 'Expected `plan.latency` to be "drawn" or "calm", got `"rainy"`'],
-  [{ faults: [], latency: 'calm' }, 'Expected `plan.order` to be "drawn" or "calm", got `undefined`'],
+  [
+    { faults: [], latency: 'calm' },
+    'Expected `plan.order` to be "drawn", "calm", { pct: { depth, steps } } or',
+  ],
   ...faulty(null, 'Expected `plan.faults[1]` to be a fault, got `null`'),
   ...faulty({ kind: 'crush' }, 'plan.faults[1]: unknown kind of fault "crush": did you mean "crash"?'),
   ...faulty({}, 'plan.faults[1]: unknown kind of fault "undefined"'),

@@ -51,7 +51,7 @@ function sentOf({ plan }: RunResult): Map<string, number> {
   const struck = struckOf(plan);
   const isClient = new Set(struck?.clients);
   const end = (name: string): string => (isClient.has(name) ? 'a client' : name);
-  for (const { topic, count } of struck?.counts() ?? []) {
+  for (const { count, ...topic } of struck?.sent?.() ?? []) {
     const route = `${topic.message} ${routeOf(topic.label)} ${end(topic.from)} → ${end(topic.to)}`;
     sent.set(route, (sent.get(route) ?? 0) + count);
   }

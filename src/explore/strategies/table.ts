@@ -2,6 +2,7 @@
 
 import { bounded } from './bounded.ts';
 import { feedback } from './feedback.ts';
+import { pct } from './pct.ts';
 import { portfolio } from './portfolio.ts';
 import type { Strategy } from './strategy.ts';
 import { timedRandom } from './timed-random.ts';
@@ -10,6 +11,7 @@ import { timedRandom } from './timed-random.ts';
 export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   portfolio,
   'timed-random': timedRandom,
+  pct,
   bounded,
   feedback,
 };
