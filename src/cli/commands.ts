@@ -24,7 +24,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --runs N                     runs for each scenario (default 100, or as many as --time allows)
       --time 10s                   real time for each scenario: 500ms, 10s, 2m
       --seed S                     base seed, 0 to 4294967295 (default 1)
-      --strategy NAME              who chooses the runs: portfolio, timed-random, bounded, feedback
+      --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
+                                   feedback (default timed-random)
       --reporter NAME[:FILE],...   default, dot, agent, github, json, junit, html, blob, otlp, chrome-trace;
                                    a FILE of - prints
       --mask NAME, --unmask NAME   masks what stands under NAME (or /PATTERN/) as a secret; shows it

@@ -19,8 +19,8 @@ export interface ExploreOptions {
   /** From 0 to 2^32 - 1. Default 1: the same runs every time. */
   readonly seed?: number;
   /**
-   * Who chooses the runs: `'portfolio'` (several in turn), `'timed-random'`, `'bounded'` or `'feedback'`.
-   * Default `'timed-random'`.
+   * Who chooses the runs: `'timed-random'`, `'pct'`, `'bounded'`, `'feedback'`, or all of them in turn:
+   * `'portfolio'`. Default `'timed-random'`.
    */
   readonly strategy?: string;
   /** Every how-many-eth run is made twice and compared; the first one always is. Default 20. */

@@ -4,18 +4,25 @@ import type { RunResult } from '../../scenario/result.ts';
 import type { Entry } from '../corpus/entry.ts';
 import { bounded } from './bounded.ts';
 import { feedback } from './feedback.ts';
+import { pct } from './pct.ts';
 import type { Course, Proposal, Setting, Strategy } from './strategy.ts';
 import { timedRandom } from './timed-random.ts';
 
 /**
  * Whose turn it is, over and over again. Two runs of three are drawn, or made of drawn ones, and one is
- * listed: what is drawn early finds most bugs about as soon as what is listed, and never much later.
+ * listed: what is drawn finds most bugs about as soon as what is listed, and never much later. Most of what
+ * is drawn goes by priorities, which find what is left to faults as soon, and what needs a certain order
+ * sooner.
  */
-const TURNS: readonly Strategy[] = [timedRandom, bounded, timedRandom, feedback, bounded, timedRandom];
+const TURNS: readonly Strategy[] = [
+  ...[pct, bounded, bounded, pct, timedRandom, pct],
+  ...[pct, bounded, bounded, pct, feedback, pct],
+];
 
 /**
- * Lets strategies take turns, run by run: of each six runs three are those of `timed-random`, two those of
- * `bounded` and one that of `feedback`, which learns from the runs of `timed-random`, too.
+ * Lets strategies take turns, run by run: of each twelve runs six are those of `pct`, four those of
+ * `bounded`, one that of `timed-random`, and one that of `feedback`, which learns from all that are not
+ * listed.
  *
  * Whose turn it is depends on the number of the run in the exploration alone.
  */

@@ -17,14 +17,14 @@ function listed({ runs }: Made, blocks: readonly Block[]): number[] {
   return runs.flatMap(({ proposal }, i) => (drawnFrom.has(proposal.workload.seed) ? [] : [i]));
 }
 
-test('two runs of six are listed, and what is listed goes on from block to block', async () => {
+test('four runs of twelve are listed, and what is listed goes on from block to block', async () => {
   const blocks = [...blocksOf({ ...given, runsMax: 60 })];
   const made = await makeBlocks(shopOf(storm), blocks);
   const alone = await makeBlocks(shopOf(storm), [
     ...blocksOf({ ...given, strategy: 'bounded', runsMax: 20 }),
   ]);
   const numbers = listed(made, blocks);
-  assert.deepEqual(numbers.slice(0, 4), [1, 4, 7, 10]);
+  assert.deepEqual(numbers.slice(0, 4), [1, 2, 7, 8]);
   assert.equal(numbers.length, 20);
   const plans = numbers.map((number) => made.runs[number]?.proposal);
   assert.deepEqual(
@@ -33,11 +33,14 @@ test('two runs of six are listed, and what is listed goes on from block to block
   );
 });
 
-test('half of the runs are drawn, and say so', async () => {
+test('half of the runs go by priorities, and what is drawn says so', async () => {
   const { runs } = await makeBlocks(shopOf(storm), [...blocksOf({ ...given, runsMax: 60 })]);
   for (const [number, { proposal }] of runs.entries()) {
-    if ([0, 2, 5].includes(number % 6)) assert.notEqual(proposal.isSteered, true, `run ${number}`);
-    if ([1, 4].includes(number % 6)) assert.equal(proposal.isSteered, true, `run ${number}`);
+    const place = number % 12;
+    const isByPriority = [0, 3, 5, 6, 9, 11].includes(place);
+    if (isByPriority) assert.ok(typeof proposal.plan.order === 'object', `run ${number}`);
+    if (isByPriority || place === 4) assert.notEqual(proposal.isSteered, true, `run ${number}`);
+    if ([1, 2, 7, 8].includes(place)) assert.equal(proposal.isSteered, true, `run ${number}`);
   }
 });
 
@@ -51,8 +54,8 @@ test('a block makes the same runs by itself as after the blocks before it', asyn
 
 test('who learns is told of what was drawn', async () => {
   const { harvest } = await makeBlocks(shopOf(storm), [...blocksOf({ ...given, runsMax: 24 })]);
-  // `feedback` made four of the runs.
-  assert.ok(harvest.length > 4, `${harvest.length} entries`);
+  // `feedback` made two of the runs.
+  assert.ok(harvest.length > 2, `${harvest.length} entries`);
 });
 
 test('a strategy that has nothing left leaves its runs to chance', async () => {
@@ -64,5 +67,9 @@ test('a strategy that has nothing left leaves its runs to chance', async () => {
     sound: () => Promise.resolve({ ...sounding, weather: [] }),
   };
   const course = STRATEGIES['portfolio']?.open(setting);
-  for (let i = 0; i < 6; i++) assert.deepEqual(await course?.next(generated), generated);
+  // The turns of `bounded`.
+  for (let i = 0; i < 12; i++) {
+    const proposal = await course?.next(generated);
+    if ([1, 2, 7, 8].includes((1_000_000 + i) % 12)) assert.equal(proposal, generated);
+  }
 });
