@@ -11,6 +11,7 @@ import { markerRatios } from './markers.ts';
 import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
 import { statisticsRatio } from './statistics.ts';
+import { strategyRatios } from './strategies.ts';
 import { tracingRatios } from './tracing.ts';
 import { reportPageRatio } from './report-page.ts';
 import { workersRatio } from './workers.ts';
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   checkers: checkerRatios,
   tracing: tracingRatios,
   page: reportPageRatio,
+  strategies: strategyRatios,
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });

@@ -1,7 +1,7 @@
 // The options of `wavetank explore` about how runs are made: how many, by whom, and until when.
 
 import { availableParallelism } from 'node:os';
-import type { ExploreOptions } from '../explore/explore-options.ts';
+import { checkStrategy, type ExploreOptions } from '../explore/explore-options.ts';
 import { runEnvironment, seedNote } from '../explore/run-environment.ts';
 import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
@@ -13,6 +13,7 @@ interface RunWords {
   readonly shrink?: string;
   readonly 'until-failure'?: boolean;
   readonly runs?: string;
+  readonly strategy?: string;
 }
 
 /**
@@ -23,7 +24,13 @@ interface RunWords {
  * @throws {OptionError} If a variable of the environment makes none.
  */
 export function runOptionsOf(words: Words): { options: ExploreOptions; note: string | undefined } {
-  const { bail = false, shrink = 'on', 'until-failure': isEndless = false, runs } = words as RunWords;
+  const {
+    bail = false,
+    shrink = 'on',
+    'until-failure': isEndless = false,
+    runs,
+    strategy,
+  } = words as RunWords;
   if (shrink !== 'on' && shrink !== 'off') {
     throw new UsageError(`Expected --shrink to be on or off, got "${shrink}".`);
   }
@@ -38,6 +45,7 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     ...numbers,
     // Heeded here, once for all workers and scenarios.
     environment: false,
+    ...(strategy === undefined ? {} : { strategy: checkStrategy('--strategy', strategy) }),
     bail: bail || isEndless,
     ...(shrink === 'off' ? { shrinkRunsMax: 0 } : {}),
     ...(isEndless ? { runs: Number.MAX_SAFE_INTEGER } : {}),

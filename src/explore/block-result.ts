@@ -2,6 +2,7 @@
 
 import type fc from 'fast-check';
 import type { RunResult, Violation } from '../scenario/result.ts';
+import type { Entry } from './corpus/entry.ts';
 import type { RunCase } from './run-cases.ts';
 import type { LevelData } from './service-levels.ts';
 import type { GatheringData } from './statistics/gathering.ts';
@@ -45,6 +46,8 @@ export interface BlockResult<Workload = unknown> {
   readonly levels: readonly LevelData[];
   /** One for each signature, in the order of their numbers. */
   readonly failures: readonly FoundFailure<Workload>[];
+  /** What its strategy found that later explorations may begin with. */
+  readonly harvest: readonly Entry[];
   /** What ended the exploration: a divergence, an escape, a mistake in the scenario's own code. */
   readonly error?: Error;
 }

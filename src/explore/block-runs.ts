@@ -7,11 +7,13 @@ import type { RunInput, StepAhead } from '../scenario/simulation.ts';
 import type { BlockResult, Death, FoundFailure, LiveFailure } from './block-result.ts';
 import type { Block } from './blocks.ts';
 import { assertSameRun, divergenceOf } from './divergence.ts';
+import type { Entry } from './corpus/entry.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { RunCases, type RunCase } from './run-cases.ts';
 import { LevelCounts } from './service-levels.ts';
+import { Soundings } from './soundings.ts';
 import { Gathering, signatureOf } from './statistics/gathering.ts';
-import type { Proposal, Strategy } from './strategies/strategy.ts';
+import type { Course, Proposal, Strategy } from './strategies/strategy.ts';
 import { STRATEGIES } from './strategies/table.ts';
 import { Tally } from './tally.ts';
 
@@ -22,6 +24,8 @@ export interface BlockRules {
   readonly hasStatistics: boolean;
   /** Whether a block ends with its first failure. */
   readonly bail: boolean;
+  /** What was found to be interesting before the exploration began. Default: nothing. */
+  readonly corpus?: readonly Entry[];
 }
 
 /** What is told and asked while blocks are made. */
@@ -31,7 +35,7 @@ export interface BlockOptions<Workload> extends BlockRules {
   /** Told of each run before it is made. */
   readonly onBegin?: (number: number) => void;
   /** Told of each run that counts. */
-  readonly onRun?: (result: RunResult<Workload>) => void;
+  readonly onRun?: (result: RunResult<Workload>, proposal: Proposal) => void;
 }
 
 /** What is known of a block that was begun before, in a process that did not live to end it. */
@@ -57,12 +61,14 @@ interface Counts<Workload> {
 export class BlockRuns<Workload> {
   readonly #scenario: Scenario<Workload>;
   readonly #cases: RunCases<Workload>;
+  readonly #soundings: Soundings<Workload>;
   readonly #options: BlockOptions<Workload>;
   #isFirst = true;
 
   constructor(scenario: Scenario<Workload>, options: BlockOptions<Workload>) {
     this.#scenario = scenario;
     this.#cases = new RunCases(scenario);
+    this.#soundings = new Soundings(scenario, this.#cases);
     this.#options = options;
   }
 
@@ -74,9 +80,15 @@ export class BlockRuns<Workload> {
       levels: new LevelCounts(this.#scenario.serviceLevels),
       failures: new Map(),
     };
+    const { corpus = [] } = this.#options;
+    const strategy = STRATEGIES[block.strategy] as Strategy;
+    const course = strategy.open({
+      ...{ scenario: this.#scenario, block, runsBefore: block.firstRun, corpus },
+      sound: (seed, which) => this.#soundings.of(seed, which),
+    });
     let error: Error | undefined;
     try {
-      await this.#make(block, known, counts);
+      await this.#fill(block, { known, counts, course });
     } catch (thrown) {
       error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
     }
@@ -87,19 +99,23 @@ export class BlockRuns<Workload> {
       ...(gathering === undefined ? {} : { gathered: gathering.data() }),
       levels: levels.data(),
       failures: [...failures.values()],
+      harvest: course.harvest?.() ?? [],
       ...(error === undefined ? {} : { error }),
     };
   }
 
-  async #make(block: Block, known: KnownDeaths, counts: Counts<Workload>): Promise<void> {
-    const strategy = STRATEGIES[block.strategy] as Strategy;
-    const course = strategy.open({ scenario: this.#scenario, block });
+  async #fill(
+    block: Block,
+    { known, counts, course }: { known: KnownDeaths; counts: Counts<Workload>; course: Course },
+  ): Promise<void> {
+    const isWatched = STRATEGIES[block.strategy]?.watchesTraffic === true;
+    const keepsTraffic = isWatched || this.#options.hasStatistics || this.#scenario.serviceLevels.length > 0;
     const stretch = this.#cases.stretch(block.seed, { from: 0, count: block.runs });
     for (const [nth, generated] of stretch.entries()) {
       if (this.#options.isOver()) return;
       const workload = { seed: block.seed, nth };
       const [plan, , seed] = generated.value_;
-      const proposal = course.next({ plan, seed, workload });
+      const proposal = await course.next({ plan, seed, workload });
       if (proposal === undefined) return;
       const number = block.firstRun + nth;
       const death = known.deaths.get(number);
@@ -109,7 +125,7 @@ export class BlockRuns<Workload> {
             ? this.#cases.altered(generated, proposal)
             : this.#cases.proposed(proposal);
         const onStep = number === known.suspect ? known.onStep : undefined;
-        const result = await this.#run(value.value, { number, proposal, counts, onStep });
+        const result = await this.#run(value.value, { number, proposal, counts, onStep, keepsTraffic });
         course.told?.(proposal, result);
         // Beyond the budget a failure is no bug.
         if (result.violations.length === 0 || result.verdict === 'unsurvivable') continue;
@@ -129,17 +145,18 @@ export class BlockRuns<Workload> {
       readonly proposal: Proposal;
       readonly counts: Counts<Workload>;
       readonly onStep: KnownDeaths['onStep'];
+      readonly keepsTraffic: boolean;
     },
   ): Promise<RunResult<Workload>> {
-    const { number, proposal, counts, onStep } = around;
-    const { repeatEvery, hasStatistics, onRun, onBegin } = this.#options;
+    const { number, proposal, counts, onStep, keepsTraffic } = around;
+    const { repeatEvery, onRun, onBegin } = this.#options;
     // The first run may differ from all others, so it is recorded at once; others when they are seen to
     // differ.
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     const input: RunInput<Workload> = {
       ...{ scenario: this.#scenario, seed, workload, plan },
-      ...{ isRecorded: isFirst, keepsTraffic: hasStatistics || this.#scenario.serviceLevels.length > 0 },
+      ...{ isRecorded: isFirst, keepsTraffic },
       ...(onStep === undefined ? {} : { onStep }),
     };
     onBegin?.(number);
@@ -155,9 +172,9 @@ export class BlockRuns<Workload> {
       else if (again.hash !== result.hash) throw await divergenceOf(input, result, again);
     }
     counts.tally.add(result);
-    counts.gathering?.add(result);
+    counts.gathering?.add(result, proposal);
     counts.levels.add(result, proposal);
-    onRun?.(result);
+    onRun?.(result, proposal);
     return result;
   }
 }

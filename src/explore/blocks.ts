@@ -11,6 +11,8 @@ export interface Block {
   readonly runs: number;
   /** What its inputs are generated from. */
   readonly seed: number;
+  /** The seed of the exploration: the same for all of its blocks. */
+  readonly base: number;
   /** The name of the strategy that chooses its runs. */
   readonly strategy: string;
 }
@@ -27,6 +29,6 @@ export function* blocksOf(given: {
   const { seed, runsMax, strategy } = given;
   for (let number = 0, firstRun = 0; firstRun < runsMax; number++, firstRun += BLOCK_RUNS) {
     const runs = Math.min(BLOCK_RUNS, runsMax - firstRun);
-    yield { number, firstRun, runs, seed: combine32(seed, number) | 0, strategy };
+    yield { number, firstRun, runs, seed: combine32(seed, number) | 0, base: seed, strategy };
   }
 }

@@ -27,7 +27,10 @@ export interface ExploreOptions {
    * commit's hash. `WAVETANK_SEED` comes before both.
    */
   readonly seed?: number;
-  /** Who chooses the runs: `'timed-random'`. Default `'timed-random'`. */
+  /**
+   * Who chooses the runs: `'timed-random'`, `'pct'`, `'bounded'`, `'feedback'`, or all of them in turn:
+   * `'portfolio'`. Default `'timed-random'`.
+   */
   readonly strategy?: string;
   /**
    * What is done with the file of counterexamples beside the scenario's own, `NAME.sim.regressions.json`.
@@ -148,7 +151,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: surrounding.seed ?? seed,
     seedNote: seedNote(surrounding),
-    strategy: checkedStrategy(options.strategy ?? 'timed-random'),
+    strategy: checkStrategy('strategy', options.strategy ?? 'timed-random'),
     regressions: regressionsUse(options.regressions),
     shard: checkShard(options.shard),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
@@ -163,11 +166,12 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   };
 }
 
-function checkedStrategy(name: unknown): string {
+/** @throws {OptionError} If there is no strategy of that name. */
+export function checkStrategy(option: string, name: unknown): string {
   if (typeof name === 'string' && Object.hasOwn(STRATEGIES, name)) return name;
   const known = Object.keys(STRATEGIES);
-  if (typeof name !== 'string') throw OptionError.expected('strategy', 'the name of a strategy', name);
-  throw new OptionError(`strategy: unknown strategy "${name}"${nearMiss(name, known)}`);
+  if (typeof name !== 'string') throw OptionError.expected(option, known.join(', '), name);
+  throw new OptionError(`${option}: unknown strategy "${name}"${nearMiss(name, known)}`);
 }
 
 function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined {

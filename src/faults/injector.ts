@@ -12,7 +12,8 @@ import { refOf, type Ledger } from './ledger.ts';
 
 const DELAY_MS_MAX_DEFAULT = 1_000;
 const HEADS: readonly MessageKind[] = ['request', 'response'];
-const STRIKES: Readonly<Record<MessageFault['kind'], readonly MessageKind[]>> = {
+/** Which messages a kind befalls. */
+export const STRIKES: Readonly<Record<MessageFault['kind'], readonly MessageKind[]>> = {
   drop: [...HEADS, 'datagram', 'segment', 'connection'],
   reset: [...HEADS, 'segment'],
   refuse: ['request', 'connection'],

@@ -84,8 +84,10 @@ export interface Statistics {
   readonly queues: readonly QueueStatistics[];
   /** After how many runs how many distinct behaviours had been seen. */
   readonly discovery: readonly { readonly runs: number; readonly behaviours: number }[];
-  /** An estimate of the chance that one more run shows a behaviour that none has shown, 0 to 1. */
+  /** An estimate of the chance that one more drawn run shows a behaviour that none has shown, 0 to 1. */
   readonly chanceOfNew?: number;
+  /** Of how many runs that were drawn it is made: the others were listed, or made of earlier ones. */
+  readonly drawnRuns?: number;
   /** What failed, by what makes two failures alike. */
   readonly failures: readonly { readonly signature: string; readonly runs: number; readonly seed: number }[];
   /** Earlier explorations of the scenario, oldest first, where somebody kept them. */

@@ -7,12 +7,16 @@ const ROUTES_SHOWN_MAX = 5;
 const ROUTE_WIDTH_MAX = 36;
 
 /** Shows statistics, each line with its line break. No line is wider than 80 columns, but for levels. */
-export function statisticsText({ routes, levels = [], discovery, chanceOfNew }: Statistics): string {
+export function statisticsText(statistics: Statistics): string {
+  const { routes, levels = [], discovery, chanceOfNew, drawnRuns } = statistics;
   const { runs = 0, behaviours = 0 } = discovery.at(-1) ?? {};
   const lines = [...routeLines(routes), ...levels.map(levelLine)];
   if (runs > 0 && chanceOfNew !== undefined) {
     const seen = behaviours === 1 ? '1 behaviour seen' : `${behaviours} behaviours seen`;
     lines.push(`${seen}, chance that another run shows a new one: ${(chanceOfNew * 100).toFixed(1)} %`);
+    // Nothing to say where all were drawn.
+    if (drawnRuns !== undefined && drawnRuns < runs)
+      lines.push(`(counted over the ${drawnRuns} of ${runs} runs that were drawn, not chosen)`);
   }
   return lines.map((line) => `  ${line}\n`).join('');
 }

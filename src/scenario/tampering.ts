@@ -25,7 +25,7 @@ export interface Tampering {
   /** @param planned - What the fault plan has in store for disks. */
   disks(planned: Disks | undefined): Disks;
   /** @param planned - What the fault plan has in store for requests. */
-  answers(planned: AnswerPolicy | undefined, time: VirtualNow): AnswerPolicy;
+  answers(planned: AnswerPolicy | undefined, time: VirtualNow & { readonly steps: number }): AnswerPolicy;
   /** What checks see of the operations. */
   observed(operations: readonly Operation[]): readonly Operation[];
   ended(run: Ended): void;

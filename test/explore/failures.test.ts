@@ -82,7 +82,8 @@ const cases: Case[] = [
     title: 'a driver that waits while a host keeps busy',
     code: 'WT_VIRTUAL_TIME',
     name: 'virtual time',
-    message: /Queued:\n {2}timer of 60000 ms on echo, due .*, scheduled at test\/explore\/failures\.test\.ts:/,
+    message:
+      /Queued:\n {2}timer of 60000 ms on echo, due .*, scheduled at test\/explore\/failures\.test\.ts:/,
     options: {
       hosts: { echo: daemon(() => void setInterval(() => {}, 60_000)) },
       drive: () => new Promise(() => {}),

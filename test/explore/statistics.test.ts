@@ -19,6 +19,7 @@ import {
   type Scenario,
   type Statistics,
 } from '../../src/index.ts';
+import { KeyedRandom } from '../../src/random/keyed.ts';
 import { sleep } from '../scenario/driven.ts';
 
 const PATHS = ['/orders/o-17', '/orders/o-18', '/v1/wrong', '/slow'];
@@ -174,6 +175,40 @@ test('the chance of something new is the share of behaviours that were seen once
       assert.equal(curve.at(-1)?.runs ?? 0, behaviours.length);
     }),
   );
+});
+
+test('runs that were not drawn are behaviours that were seen, and no sample of what is to come', () => {
+  const discovery = new Discovery();
+  for (const behaviour of [1, 2, 3]) discovery.add(behaviour);
+  assert.deepEqual([discovery.chanceOfNew, discovery.drawnRuns], [1, 3]);
+  for (const behaviour of [3, 4, 5, 6]) discovery.add(behaviour, { isSteered: true });
+  assert.deepEqual([discovery.chanceOfNew, discovery.drawnRuns], [2 / 3, 3], 'only 1 and 2 were news');
+  assert.equal(discovery.curve.at(-1)?.behaviours, 6);
+  discovery.add(4);
+  assert.deepEqual([discovery.chanceOfNew, discovery.drawnRuns], [2 / 4, 4], '4 was known already');
+});
+
+test('the chance is right on average, however many runs are chosen besides', () => {
+  // Half of the draws show 0, the others one of many; what is chosen shows the first hundred of those.
+  const many = 1_000;
+  let [estimated, real] = [0, 0];
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = new KeyedRandom(seed);
+    const discovery = new Discovery();
+    const seen = new Set<number>();
+    const see = (behaviour: number, isSteered: boolean): void => {
+      discovery.add(behaviour, { isSteered });
+      seen.add(behaviour);
+    };
+    for (let i = 0; i < 100; i++) {
+      see(random.chance(0.5, 1, i) ? 0 : 1 + random.below(many, 2, i), false);
+      see(1 + i, true);
+    }
+    const unseen = Array.from({ length: many }, (_, i) => 1 + i).filter((each) => !seen.has(each)).length;
+    estimated += discovery.chanceOfNew / 200;
+    real += unseen / many / 2 / 200;
+  }
+  assert.ok(Math.abs(estimated - real) < 0.01, `estimated ${estimated}, and it is ${real}`);
 });
 
 test('a part of a path that has a digit is an id, but for versions', () => {

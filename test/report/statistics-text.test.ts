@@ -38,6 +38,17 @@ test('the slowest routes are a table, and what is left to see a sentence', () =>
   );
 });
 
+test('where some runs were chosen, it says over which ones the chance is counted', () => {
+  const sentence = (drawnRuns: number): string =>
+    statisticsText({ ...statistics, routes: [], drawnRuns }).trimEnd();
+  assert.equal(
+    sentence(201),
+    '  42 behaviours seen, chance that another run shows a new one: 3.3 %\n' +
+      '  (counted over the 201 of 300 runs that were drawn, not chosen)',
+  );
+  assert.doesNotMatch(sentence(300), /counted/);
+});
+
 test('levels say how they came out', () => {
   const level = {
     title: 'POST /checkout: p99 at most 800.0 ms, in calm',

@@ -38,20 +38,36 @@ export function behaviourOf(run: Shown, ends: Iterable<number>): number {
   return left * 2 ** 21 + (right >>> 11);
 }
 
+/** How often a behaviour was seen. */
+interface Seen {
+  readonly drawn: number;
+  readonly steered: number;
+}
+
 /** Counts behaviours, run by run. */
 export class Discovery {
-  readonly #seen = new Map<number, number>();
+  readonly #seen = new Map<number, Seen>();
   #points: { readonly runs: number; readonly behaviours: number }[] = [];
   #stride = 1;
   #runs = 0;
-  /** Behaviours that one run alone showed. */
+  #drawnRuns = 0;
+  /** Behaviours that one run alone showed, where that run was drawn. */
   #singles = 0;
 
-  add(behaviour: number): void {
-    const times = (this.#seen.get(behaviour) ?? 0) + 1;
-    this.#seen.set(behaviour, times);
-    if (times === 1) this.#singles++;
-    else if (times === 2) this.#singles--;
+  /**
+   * Takes in a run.
+   *
+   * @param options.isSteered - Whether it was listed, or made of what earlier runs showed, rather than drawn
+   *   like all others. Default false.
+   */
+  add(behaviour: number, { isSteered = false }: { readonly isSteered?: boolean } = {}): void {
+    const before = this.#seen.get(behaviour) ?? { drawn: 0, steered: 0 };
+    const after = isSteered
+      ? { ...before, steered: before.steered + 1 }
+      : { ...before, drawn: before.drawn + 1 };
+    this.#seen.set(behaviour, after);
+    this.#singles += Number(isSingle(after)) - Number(isSingle(before));
+    if (!isSteered) this.#drawnRuns++;
     this.#runs++;
     if (this.#runs % this.#stride !== 0) return;
     this.#points.push(this.#now);
@@ -66,16 +82,31 @@ export class Discovery {
     return this.#runs === 0 || last?.runs === this.#runs ? [...this.#points] : [...this.#points, this.#now];
   }
 
+  /** Runs that were drawn: the estimate is made of them. */
+  get drawnRuns(): number {
+    return this.#drawnRuns;
+  }
+
   /**
-   * The chance that another run shows a behaviour that none has shown: the share of runs whose behaviour no
-   * other run had (I. J. Good, "The population frequencies of species and the estimation of population
-   * parameters", 1953; Good thanks A. M. Turing for it). 1 before the first run.
+   * The chance that another drawn run shows a behaviour that none has shown: the share of drawn runs whose
+   * behaviour no other run had, drawn or not. 1 before the first.
+   *
+   * Runs that are listed, or made of earlier ones, are no sample: they show new things at another rate, which
+   * changes as they go on. So they say nothing of the next run but what was seen already.
+   *
+   * Source: The Population Frequencies of Species and the Estimation of Population Parameters (I. J. Good,
+   * 1953; Good thanks A. M. Turing for it). It is the share of draws that were news to all others: what the
+   * next draw would be, had one draw less been made.
    */
   get chanceOfNew(): number {
-    return this.#runs === 0 ? 1 : this.#singles / this.#runs;
+    return this.#drawnRuns === 0 ? 1 : this.#singles / this.#drawnRuns;
   }
 
   get #now(): { readonly runs: number; readonly behaviours: number } {
     return { runs: this.#runs, behaviours: this.#seen.size };
   }
+}
+
+function isSingle({ drawn, steered }: Seen): boolean {
+  return drawn === 1 && steered === 0;
 }

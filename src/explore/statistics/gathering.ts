@@ -16,31 +16,38 @@ export interface GatheringData {
   readonly traffic: TrafficData;
   /** The behaviour of each run, in order. */
   readonly behaviours: readonly number[];
+  /** Which of them a strategy steered, by their places. */
+  readonly steered: readonly number[];
 }
 
 /** Collects statistics of runs. */
 export class Gathering {
   readonly #traffic = new TrafficStatistics();
   readonly #behaviours: number[] = [];
+  readonly #steered: number[] = [];
   readonly #discovery = new Discovery();
   readonly #failures = new Map<string, Failing>();
 
-  /** Takes in a run that was not made to shrink another. */
-  add(result: RunResult): void {
+  /** Takes in a run that was not made to shrink another. See {@link Discovery.add}. */
+  add(result: RunResult, { isSteered = false }: { readonly isSteered?: boolean }): void {
     const { traffic, virtualMs } = result;
     const ends = traffic === undefined ? [] : this.#traffic.add(traffic, virtualMs);
     this.#behaviours.push(behaviourOf(result, ends));
+    if (isSteered) this.#steered.push(this.#behaviours.length - 1);
   }
 
   /** What there is of the runs that were added. */
   data(): GatheringData {
-    return { traffic: this.#traffic.data(), behaviours: this.#behaviours };
+    return { traffic: this.#traffic.data(), behaviours: this.#behaviours, steered: this.#steered };
   }
 
   /** Takes in what was gathered of the next runs. */
-  merge({ traffic, behaviours }: GatheringData): void {
+  merge({ traffic, behaviours, steered }: GatheringData): void {
     this.#traffic.merge(traffic);
-    for (const behaviour of behaviours) this.#discovery.add(behaviour);
+    const isSteered = new Set(steered);
+    for (const [nth, behaviour] of behaviours.entries()) {
+      this.#discovery.add(behaviour, { isSteered: isSteered.has(nth) });
+    }
   }
 
   /** Notes that runs failed alike. */
@@ -58,6 +65,7 @@ export class Gathering {
       queues: this.#traffic.queues(),
       discovery: this.#discovery.curve,
       chanceOfNew: this.#discovery.chanceOfNew,
+      drawnRuns: this.#discovery.drawnRuns,
       failures: [...this.#failures].map(([signature, failing]) => ({ signature, ...failing })),
       ...(levels === undefined || levels.length === 0 ? {} : { levels }),
       ...(past === undefined ? {} : { past }),

@@ -4,6 +4,8 @@ import type { FaultPlan } from '../../faults/fault.ts';
 import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Block } from '../blocks.ts';
+import type { Entry } from '../corpus/entry.ts';
+import type { Sounding } from '../soundings.ts';
 
 /** Names a generated input: the seed that fast-check was given, and which of its values it is, from 0. */
 export interface Origin {
@@ -17,12 +19,23 @@ export interface Proposal {
   readonly seed: number;
   /** The generated input whose workload it has. */
   readonly workload: Origin;
+  /**
+   * Whether it was listed, or made of what earlier runs showed, rather than drawn like all others: what such
+   * runs show says nothing about how much drawing more of them would show. Default false.
+   */
+  readonly isSteered?: boolean;
 }
 
 /** What a strategy knows of the block that it is to fill. */
 export interface Setting {
   readonly scenario: Scenario;
   readonly block: Block;
+  /** How many runs of the exploration the strategy chose before this block. */
+  readonly runsBefore: number;
+  /** What was found to be interesting before the exploration began. Default: nothing. */
+  readonly corpus?: readonly Entry[];
+  /** Tells what the calm run of an input does: of the `which`-th, from 0, that a seed gives. */
+  readonly sound: (seed: number, which: number) => Promise<Sounding>;
 }
 
 /**
@@ -39,13 +52,17 @@ export interface Course {
    *   or not at all.
    * @returns undefined where nothing is left to try: the block ends.
    */
-  next(generated: Proposal): Proposal | undefined;
+  next(generated: Proposal): Proposal | undefined | Promise<Proposal | undefined>;
   /** Told what became of the run. */
   told?(proposal: Proposal, result: RunResult): void;
+  /** What the block found that later explorations may begin with. */
+  harvest?(): readonly Entry[];
 }
 
 /** A way of choosing runs. */
 export interface Strategy {
   readonly name: string;
+  /** Whether it looks at the requests of runs: they are kept for it then. Default false. */
+  readonly watchesTraffic?: boolean;
   open(setting: Setting): Course;
 }

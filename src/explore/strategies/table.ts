@@ -1,7 +1,17 @@
 // The strategies by name.
 
+import { bounded } from './bounded.ts';
+import { feedback } from './feedback.ts';
+import { pct } from './pct.ts';
+import { portfolio } from './portfolio.ts';
 import type { Strategy } from './strategy.ts';
 import { timedRandom } from './timed-random.ts';
 
 /** In the order in which they are named to people. */
-export const STRATEGIES: Readonly<Record<string, Strategy>> = { 'timed-random': timedRandom };
+export const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  portfolio,
+  'timed-random': timedRandom,
+  pct,
+  bounded,
+  feedback,
+};
