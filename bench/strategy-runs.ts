@@ -48,7 +48,7 @@ const SYSTEMS: Readonly<Record<string, () => Promise<Scenario>>> = {
   'two leaders': planted('two-leaders', 'twoLeaders'),
   'forgotten idempotency keys': planted('forgotten-keys', 'forgottenKeys'),
   'overtaken thrice (depth 3)': async () =>
-    (await import('../test/explore/strategies/overtaken-thrice.ts')).overtakenThrice as Scenario,
+    (await import('../test/explore/strategies/overtaken-thrice.ts')).overtakenThrice,
   'example: checkout': example('checkout/checkout'),
   'example: outbox': example('outbox/outbox'),
   'example: replicated register': example('replicated-register/replicated-register'),

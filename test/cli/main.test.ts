@@ -147,6 +147,9 @@ describe('the command line', { concurrency: 2 }, () => {
     const { code, stderr } = await run(folder, ['explore', '--seed', '4294967296']);
     assert.equal(code, 2);
     assert.match(stderr, /^RangeError \[WT_OPTION\]: Expected `seed` to be an integer from 0 to 4294967295/);
+    const misspelt = await run(folder, ['explore', '--strategy', 'bonded']);
+    assert.equal(misspelt.code, 2);
+    assert.match(misspelt.stderr, /--strategy: unknown strategy "bonded": did you mean "bounded"\?/);
   });
 
   test('exits with 2 for a file that exports no scenario, or cannot be loaded', async () => {

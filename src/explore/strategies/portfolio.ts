@@ -15,8 +15,8 @@ import { timedRandom } from './timed-random.ts';
  * sooner.
  */
 const TURNS: readonly Strategy[] = [
-  ...[pct, bounded, bounded, pct, timedRandom, pct],
-  ...[pct, bounded, bounded, pct, feedback, pct],
+  ...[pct, bounded, pct, bounded, pct, timedRandom],
+  ...[pct, bounded, pct, bounded, pct, feedback],
 ];
 
 /**

@@ -24,7 +24,7 @@ test('four runs of twelve are listed, and what is listed goes on from block to b
     ...blocksOf({ ...given, strategy: 'bounded', runsMax: 20 }),
   ]);
   const numbers = listed(made, blocks);
-  assert.deepEqual(numbers.slice(0, 4), [1, 2, 7, 8]);
+  assert.deepEqual(numbers.slice(0, 4), [1, 3, 7, 9]);
   assert.equal(numbers.length, 20);
   const plans = numbers.map((number) => made.runs[number]?.proposal);
   assert.deepEqual(
@@ -37,10 +37,10 @@ test('half of the runs go by priorities, and what is drawn says so', async () =>
   const { runs } = await makeBlocks(shopOf(storm), [...blocksOf({ ...given, runsMax: 60 })]);
   for (const [number, { proposal }] of runs.entries()) {
     const place = number % 12;
-    const isByPriority = [0, 3, 5, 6, 9, 11].includes(place);
+    const isByPriority = place % 2 === 0;
     if (isByPriority) assert.ok(typeof proposal.plan.order === 'object', `run ${number}`);
-    if (isByPriority || place === 4) assert.notEqual(proposal.isSteered, true, `run ${number}`);
-    if ([1, 2, 7, 8].includes(place)) assert.equal(proposal.isSteered, true, `run ${number}`);
+    if (isByPriority || place === 5) assert.notEqual(proposal.isSteered, true, `run ${number}`);
+    if ([1, 3, 7, 9].includes(place)) assert.equal(proposal.isSteered, true, `run ${number}`);
   }
 });
 
@@ -70,6 +70,6 @@ test('a strategy that has nothing left leaves its runs to chance', async () => {
   // The turns of `bounded`.
   for (let i = 0; i < 12; i++) {
     const proposal = await course?.next(generated);
-    if ([1, 2, 7, 8].includes((1_000_000 + i) % 12)) assert.equal(proposal, generated);
+    if ([1, 3, 7, 9].includes((1_000_000 + i) % 12)) assert.equal(proposal, generated);
   }
 });
