@@ -14,13 +14,13 @@ after(() => rmSync(parent, { recursive: true, force: true }));
 let files = 0;
 
 /** The outcome of each test of a file in its calm run, and the messages of those that failed. */
-async function outcomesOf(name: string, text: string): Promise<Record<string, string>> {
+async function outcomesOf(name: string, text: string, runs = 1): Promise<Record<string, string>> {
   const folder = join(parent, `case-${++files}`);
   mkdirSync(folder);
   // As most projects of Jest have it.
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   writeFileSync(join(folder, name), text);
-  const { tests } = await deflaked(join(folder, name), { runs: 1 });
+  const { tests } = await deflaked(join(folder, name), { runs });
   return Object.fromEntries(
     tests.map(({ id, verdict, outcome }) => [id, outcome.message?.split('\n')[0] ?? verdict]),
   );
@@ -186,6 +186,26 @@ test('Jest: globals in TypeScript, `only`, callbacks, mocks that are undone', as
     'not chosen': 'unrun',
   });
 });
+
+for (const [runner, head, spy] of [
+  ['Jest', '', 'jest'],
+  ['Vitest', `import { expect, test, vi } from 'vitest';`, 'vi'],
+] as const) {
+  test(`${runner}: what a file leaves mocked is real again in the next run`, async () => {
+    const outcomes = await outcomesOf(
+      'a.test.mjs',
+      `${head}
+      test('begins with what is real', () => {
+        expect(Math.max(1, 2)).toBe(2);
+        expect(Date.isFake).toBe(undefined);
+        ${spy}.spyOn(Math, 'max').mockReturnValue(7);
+        ${spy}.useFakeTimers();
+      });`,
+      3,
+    );
+    assert.deepEqual(outcomes, { 'begins with what is real': 'stable' });
+  });
+}
 
 test('what deflake does not know is named', async () => {
   const text = `import { test, vi } from 'vitest';\nvi.mock('./a.js');\ntest('a', () => {});`;
