@@ -100,8 +100,13 @@ async function runFile(program: Program, conditions: Conditions, isRecorded: boo
     boot: () => {
       const evaluated = evaluate(program, runner.modules, tests);
       evaluated.catch((error: unknown) => (loadError = { error }));
+      tests.onStuck = () => {
+        loadError = { error: new Error('it waits for ever in a top-level await') };
+        finish();
+      };
       void tests.run(evaluated).then(finish, finish);
-      return evaluated.then(() => ({}));
+      // Not when it was evaluated: until then it may wait for its own tests.
+      return {};
     },
   };
   const operations = new SlowParts(conditions.operations, { seed, usMax: OPERATION_US_MAX });

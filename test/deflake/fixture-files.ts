@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflake } from '../../src/deflake/deflake.ts';
-import type { DeflakeOptions, DeflakeReport, TestReport } from '../../src/deflake/deflake.ts';
+import type { DeflakeOptions, DeflakeReport } from '../../src/deflake/deflake.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/deflake', import.meta.url));
 
@@ -26,11 +26,4 @@ export function fixturesOf(kind: 'flaky' | 'sound'): string[] {
 /** Deflakes a file on that day. */
 export function deflaked(path: string, options: Partial<DeflakeOptions> = {}): Promise<DeflakeReport> {
   return deflake(path, { today: TODAY, env: { NODE_ENV: 'test' }, ...options });
-}
-
-/** What is said of one test. */
-export function reportOn({ tests }: DeflakeReport, id: string): TestReport {
-  const found = tests.find((test) => test.id === id);
-  if (found === undefined) throw new Error(`no test ${id} among ${tests.map((test) => test.id).join(', ')}`);
-  return found;
 }

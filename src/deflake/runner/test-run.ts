@@ -37,6 +37,8 @@ export class TestRun {
   readonly #choice: Choice;
   readonly #dialect: Dialect;
   readonly #running = new Set<Running>();
+  /** Called when the file waits for what can never happen, before its tests are known. */
+  onStuck: (() => void) | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(collector: Collector, { order, dialect }: { order: TestOrder; dialect: Dialect }) {
@@ -81,7 +83,8 @@ export class TestRun {
       'the test waits for a promise that nothing can keep any more: the event loop is empty',
     );
     for (const { attempt } of this.#running) attempt?.fail(error);
-    this.#onIdle?.();
+    if (this.#onIdle !== undefined) this.#onIdle();
+    else if (this.#running.size === 0) this.onStuck?.();
   }
 
   /** What is still open may fail when all tests are over: that fails the file. */

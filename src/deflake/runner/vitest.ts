@@ -93,7 +93,11 @@ function makeExpect(found: Installed): Expect {
   const chai = exportOf<Words & { use(plugin: unknown): void; expect: Expect }>(found, 'chai');
   for (const plugin of ['JestExtend', 'JestChaiExpect', 'JestAsymmetricMatchers'])
     chai.use(exportOf(found, plugin));
-  const expect = Object.assign((...args: unknown[]) => chai.expect(...args), chai.expect);
+  const begun = (...args: unknown[]): unknown => {
+    setState({ assertionCalls: getState(expect).assertionCalls + 1 }, expect);
+    return chai.expect(...args);
+  };
+  const expect: Expect = Object.assign(begun, chai.expect);
   const getState = exportOf<(expect: Expect) => AssertionState>(found, 'getState');
   const setState = exportOf<(state: unknown, expect: Expect) => void>(found, 'setState');
   Object.assign(expect, {
