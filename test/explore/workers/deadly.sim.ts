@@ -9,8 +9,8 @@ const inMs = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 function allocate(): void {
   const kept: string[][] = [];
-  // In few and large steps: nobody stops it first for taking long.
-  for (;;) kept.push('x'.repeat(4_000_000).split(''));
+  // In large steps: nobody stops it first for taking long.
+  for (;;) kept.push('x'.repeat(40_000_000).split(''));
 }
 
 /** What is done to a host, by the number that is the workload. */
