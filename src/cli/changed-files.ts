@@ -1,4 +1,5 @@
-// Which files differ from the last commit, as git has it: staged, not staged, and those that it does not know.
+// Which files differ from the last commit, as git has it: staged, not staged, and those that are unknown to
+// it.
 
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';

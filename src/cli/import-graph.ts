@@ -11,7 +11,7 @@ const MODULES: ReadonlySet<string> = new Set([
 const PATH = /(['"`])(\.{1,2}\/[^'"`\n]{1,500})\1/g;
 /** Files that have a say in every module: which package is meant, how it is compiled. */
 const EVERYWHERE =
-  /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|tsconfig[\w.-]*\.json)$/;
+  /(^|\/)(package(-lock)?\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|tsconfig[\w.-]*\.json)$/;
 
 /** Whether a scenario file has to do with files that changed. */
 export async function isTouched(file: string, changed: ReadonlySet<string>): Promise<boolean> {

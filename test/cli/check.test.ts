@@ -90,10 +90,10 @@ describe('wavetank check', { concurrency: 2 }, () => {
   });
 });
 
-test('the files of a scenario are what it imports, the programs that it names, and what they import', async () => {
+test('the files of a scenario are what it imports and names, and what those import', async () => {
   const folder = realpathSync(
     folderWith({
-      'a.sim.ts': `import './b'; import 'nowhere-package'; const file = new URL("./seed.json", import.meta.url);`,
+      'a.sim.ts': `import './b'; import 'nowhere'; const file = new URL("./seed.json", import.meta.url);`,
       'b.ts': 'export const entry = `./c.mjs`;',
       'c.mjs': `import d from './d.cjs';`,
       'd.cjs': `require('./e.json');`,

@@ -68,10 +68,11 @@ export class BlockLine<Workload> {
   /** @param made - Settles when nobody makes anything any more. */
   async *results(made: Promise<unknown>): AsyncGenerator<BlockResult<Workload>> {
     let isMade = false;
-    void made.then(() => {
+    const isOver = (): void => {
       isMade = true;
       this.#wake();
-    });
+    };
+    void made.finally(isOver);
     for (;;) {
       const next = this.#results.get(this.#given);
       if (next !== undefined) {

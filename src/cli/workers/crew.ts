@@ -30,34 +30,39 @@ interface Order {
   readonly onPut: () => void;
 }
 
+/** Options of a {@link Crew}. */
+interface CrewOptions {
+  /** Real milliseconds of work until more than one is started. Default 300: most explorations are short. */
+  readonly growAfterMs?: number;
+  /** What the heap of each may grow to. Default: they share half of the memory there is. */
+  readonly heapMb?: number;
+  /**
+   * Real milliseconds that a run may keep its process from doing anything. Default: two seconds, and four times
+   * what hosts are given.
+   */
+  readonly blockedMs?: number;
+}
+
 /** Several worker processes. */
 export class Crew {
   readonly #seats: readonly Seat[];
   readonly #growAfterMs: number;
+  readonly #blockedMs: number | undefined;
 
-  /**
-   * @param workers - How many, at least 1. They are started when they are needed.
-   * @param options.growAfterMs - Real milliseconds of work until more than one is. Default 300: most
-   *   explorations are short.
-   * @param options.heapMb - What each may use. Default: they share half of the memory there is.
-   */
-  constructor(workers: number, options: { readonly growAfterMs?: number; readonly heapMb?: number } = {}) {
+  /** @param workers - How many, at least 1. They are started when they are needed. */
+  constructor(workers: number, options: CrewOptions = {}) {
     const { heapMb = heapMbOf(workers) } = options;
     this.#seats = Array.from({ length: workers }, () => new Seat(heapMb));
     this.#growAfterMs = options.growAfterMs ?? GROW_AFTER_MS;
+    this.#blockedMs = options.blockedMs;
   }
 
   /** Has the blocks of a scenario made by the workers. */
   makerOf<Workload>(place: ScenarioPlace, { limits }: Scenario<Workload>): MakeBlocks<Workload> {
     // The guard inside of a worker stops what it can after `hangMs`, and gives it four times as long where the
     // machine was busy.
-    const blockedMsMax = 2_000 + 4 * limits.hangMs;
+    const blockedMsMax = this.#blockedMs ?? 2_000 + 4 * limits.hangMs;
     return (task) => this.#make(task, place, blockedMsMax) as AsyncGenerator<BlockResult<Workload>>;
-  }
-
-  /** Starts a worker and lets it load a scenario, so that it is there when it is needed. */
-  warmUp(): void {
-    this.#seats[0]?.start();
   }
 
   /** The processes that live. */

@@ -37,7 +37,7 @@ function reasonOf(ending: Ending, place: string): Pick<Death, 'code' | 'message'
   if (blockedMs !== undefined) {
     const message =
       `the run kept its process from doing anything for ${blockedMs / 1000} s of real time: ${place}: ` +
-      'native code that waits or computes (execSync, a lock, pbkdf2Sync), which nothing inside a process stops.';
+      'native code that waits or computes (execSync, a lock, pbkdf2Sync), which nothing inside stops.';
     return { code: 'WT_BLOCKED', message };
   }
   if (MEMORY.test(lastWords)) {

@@ -10,7 +10,7 @@ import type { StepAhead } from '../../scenario/simulation.ts';
 /** The file descriptor of the file in a worker. */
 export const POSITION_FD = 4;
 
-/** `idle`: it waits. `opening`: it loads a scenario. `between`: it draws inputs. `running`: it makes a run. */
+/** `opening`: it loads a scenario. `between`: it draws inputs. `running`: it makes a run. */
 export type Phase = 'idle' | 'opening' | 'between' | 'running';
 
 const PHASES: readonly Phase[] = ['idle', 'opening', 'between', 'running'];

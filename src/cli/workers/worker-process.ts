@@ -11,7 +11,8 @@ import type { FromWorker, ToWorker } from './protocol.ts';
 const LOOK_EVERY_MS = 250;
 /** The same where no run is made: starting takes its time, and a scenario may compile and bundle a lot. */
 const OPENING_MS_MAX = 120_000;
-const WORDS_MAX = 4_096;
+/** Enough for what V8 says of its end: most of it are frames of native code. */
+const WORDS_MAX = 32_768;
 /** From here on V8 tells of its own end, page after page. */
 const LAST_WORDS = /<--- Last few GCs|FATAL ERROR: /;
 

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { getHeapStatistics } from 'node:v8';
 import { hostStorage } from '../../ambient/registry.ts';
 import { sharedPump } from '../../ambient/shared-pump.ts';
+import type { FoundFailure } from '../../explore/block-result.ts';
 import { BlockRuns, type BlockRules } from '../../explore/block-runs.ts';
 import { errorData } from '../../explore/error-data.ts';
 import type { Far } from '../../explore/make-blocks.ts';
@@ -93,28 +94,40 @@ function makerOf(scenario: Scenario, rules: BlockRules): (order: MakeOrder) => P
     // What follows is no host's fault.
     await sharedPump().leave();
     position.at('idle');
-    const result = { ...counted, failures: failures.map(({ live: _, ...plain }) => plain) };
+    const result = { ...counted, failures: failures.map(withoutRun) };
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
     const isTired = used > limit * TIRED_FROM;
     say({ kind: 'made', result, isTired, ...(error === undefined ? {} : { error: errorData(error) }) });
   };
 }
 
+/** The run itself stays here: it is made again where it is shrunk. */
+function withoutRun({ live, ...plain }: FoundFailure): FoundFailure {
+  void live;
+  return plain;
+}
+
 /** What a file prints when it is loaded, the parent printed. */
 async function quietly<Result>(load: () => Promise<Result>): Promise<Result> {
-  const { stdout, stderr } = process;
-  const writes = [stdout.write, stderr.write] as const;
-  stdout.write = stderr.write = () => true;
+  const outputs = [process.stdout, process.stderr];
+  const before = outputs.map((output) => Object.getOwnPropertyDescriptor(output, 'write'));
+  const silent = { value: () => true, configurable: true, writable: true };
+  for (const output of outputs) Object.defineProperty(output, 'write', silent);
   try {
     return await load();
   } finally {
-    [stdout.write, stderr.write] = writes;
+    for (const [i, output] of outputs.entries()) {
+      // Without one of its own it has that of its class again.
+      Reflect.deleteProperty(output, 'write');
+      if (before[i] !== undefined) Object.defineProperty(output, 'write', before[i]);
+    }
   }
 }
 
 /** Ends this process when its parent did, also where native code keeps this thread for ever. */
 function watchParent(): void {
-  const code = `setInterval(() => process.ppid === ${parent} || process.kill(${process.pid}, 'SIGKILL'), 500)`;
+  const end = `process.kill(${process.pid}, 'SIGKILL')`;
+  const code = `setInterval(() => process.ppid === ${parent} || ${end}, 500)`;
   new Worker(code, { eval: true, execArgv: [], stdout: true, stderr: true }).unref();
 }
 

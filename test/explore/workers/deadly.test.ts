@@ -10,7 +10,7 @@ import { CheckFailure } from '../../../src/index.ts';
 import { deadly } from './deadly.sim.ts';
 
 const file = fileURLToPath(new URL('deadly.sim.ts', import.meta.url));
-const crew = new Crew(2, { growAfterMs: 0, heapMb: 150 });
+const crew = new Crew(2, { growAfterMs: 0, heapMb: 150, blockedMs: 10_000 });
 after(() => crew.kill());
 
 /** Each of the numbers that are deadly is in one of its first hundred runs, at these places. */

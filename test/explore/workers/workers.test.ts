@@ -75,7 +75,8 @@ describe('worker processes', { concurrency: false }, () => {
     assert.ok(came instanceof CheckFailure);
     assert.equal(came.runs.explored, 170);
     const names = [came.result.violations[0]?.name, ...came.others.map(({ name }) => name)];
-    assert.deepEqual(names.toSorted(), Object.keys(Object.fromEntries(many.failing.always)).toSorted());
+    assert.deepEqual(new Set(names), new Set(many.failing.always.keys()));
+    assert.equal(names.length, 3);
     const counted = new Map(
       came.exploration?.statistics?.failures.map(({ signature, runs }) => [signature, runs]),
     );
