@@ -57,6 +57,13 @@ export function storedBlock({ failures, error, ...result }: BlockResult): Stored
   };
 }
 
+/** A result again, of what {@link storedBlock} made of it. */
+export function revivedBlock<Workload>(stored: unknown): BlockResult<Workload> {
+  const { error, ...result } = stored as StoredBlock;
+  const thrown = error === undefined ? {} : { error: revivedError(error) };
+  return { ...result, ...thrown } as BlockResult<Workload>;
+}
+
 /** Gives the blocks that parts have, in their order, where an exploration would make them. */
 export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeBlocks<Workload> {
   const blocks = parts.flatMap((part) => part.blocks as StoredBlock[]);
@@ -64,11 +71,7 @@ export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeB
   return async function* (task: Task) {
     for (const block of inOrder) {
       if (task.isOver()) return;
-      const { error, ...result } = block;
-      yield {
-        ...result,
-        ...(error === undefined ? {} : { error: revivedError(error) }),
-      } as BlockResult<Workload>;
+      yield revivedBlock<Workload>(block);
     }
   };
 }
