@@ -8,7 +8,7 @@ import type { ScenarioReport } from '../report/document.ts';
 import { nearMiss } from '../errors.ts';
 import type { RunCommand, Words } from './command.ts';
 import { EXPLORE_CODES, ExitCode, UsageError, worstCode } from './exit-code.ts';
-import { exploreScenario } from './explore-scenario.ts';
+import { exploreScenario, type Exploring } from './explore-scenario.ts';
 import { openDatabase, type Database } from './fleet/database.ts';
 import { AlreadyTold, Joiner } from './fleet/joiner.ts';
 import { nameOf } from './fleet/ledger.ts';
@@ -101,15 +101,7 @@ async function explore({ places, words, surroundings, database, queue }: Call): 
     for (const file of await findScenarioFiles(places)) {
       for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
         if (signal.aborted) break;
-        const exploring = {
-          scenario,
-          place: { file, nth },
-          crew: joiner,
-          reporting: telling(reporting, joiner),
-        };
-        const outcome = await exploreScenario(exploring, options)
-          .catch(async (error: unknown) => tellAgain(error, reporting))
-          .finally(() => joiner.end());
+        const outcome = await joined({ scenario, place: { file, nth }, crew: joiner, reporting }, options);
         code = worstCode(code, EXPLORE_CODES[outcome]);
       }
     }
@@ -120,22 +112,30 @@ async function explore({ places, words, surroundings, database, queue }: Call): 
   return signal.aborted ? ExitCode.interrupted : code;
 }
 
-/** What is told is kept first: whoever joins later tells the same. */
-function telling(reporting: Reporting, joiner: Joiner): Pick<Reporting, 'begin' | 'progress' | 'ended'> {
-  return {
+/** Explores a scenario, or tells what somebody else made of it. */
+async function joined(
+  exploring: Exploring & { readonly crew: Joiner },
+  options: ExploreOptions,
+): Promise<ScenarioReport['outcome']> {
+  const { crew: joiner, reporting } = exploring;
+  const telling: Exploring['reporting'] = {
     begin: (scenario) => reporting.begin(scenario),
     progress: (progress) => reporting.progress(progress),
+    // What is told is kept first: whoever joins later tells the same.
     async ended(report) {
       await joiner.told(report);
       await reporting.ended(report);
     },
   };
-}
-
-async function tellAgain(error: unknown, reporting: Reporting): Promise<ScenarioReport['outcome']> {
-  if (!(error instanceof AlreadyTold)) throw error;
-  await reporting.ended(error.report);
-  return error.report.outcome;
+  try {
+    return await exploreScenario({ ...exploring, reporting: telling }, options);
+  } catch (error) {
+    if (!(error instanceof AlreadyTold)) throw error;
+    await reporting.ended(error.report);
+    return error.report.outcome;
+  } finally {
+    await joiner.end();
+  }
 }
 
 async function work({ words, surroundings, database, queue }: Call): Promise<number> {

@@ -61,7 +61,7 @@ export function storedBlock({ failures, error, ...result }: BlockResult): Stored
 export function revivedBlock<Workload>(stored: unknown): BlockResult<Workload> {
   const { error, ...result } = stored as StoredBlock;
   const thrown = error === undefined ? {} : { error: revivedError(error) };
-  return { ...result, ...thrown } as BlockResult<Workload>;
+  return { ...result, ...thrown };
 }
 
 /** Gives the blocks that parts have, in their order, where an exploration would make them. */

@@ -103,7 +103,8 @@ function reportIn(file: string): ScenarioReport {
   return scenarios[0] as ScenarioReport;
 }
 
-function told({ elapsedMs: _, statistics, ...rest }: ScenarioReport): unknown {
+function told(report: ScenarioReport): unknown {
+  const { elapsedMs: _, statistics, ...rest } = report;
   const { past: __, ...figures } = (statistics ?? {}) as unknown as Record<string, unknown>;
   return { ...rest, statistics: figures };
 }
@@ -135,64 +136,71 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('a fleet tells what one machine tells, though workers are killed, and shrinks once', async () => {
-  const alone = start(
-    ['explore', ...EXPLORE, '--workers', '1', '--reporter', 'json:alone.json'],
-    'alone.log',
-  );
-  assert.equal(await alone.ended, 1, alone.said());
-  const expected = reportIn('alone.json');
-  assert.equal(expected.outcome, 'failed');
-  assert.equal(expected.otherFailures?.length, 1);
+void test(
+  'a fleet tells what one machine tells, though workers are killed, and shrinks once',
+  { timeout: 400_000 },
+  async () => {
+    const alone = start(
+      ['explore', ...EXPLORE, '--workers', '1', '--reporter', 'json:alone.json'],
+      'alone.log',
+    );
+    assert.equal(await alone.ended, 1, alone.said());
+    const expected = reportIn('alone.json');
+    assert.equal(expected.outcome, 'failed');
+    assert.equal(expected.otherFailures?.length, 1);
 
-  const work = ['fleet', 'work', '--workers', '1', '--lease', '2s'];
-  const workers = Array.from({ length: 4 }, () => start(work, 'fleet.log'));
-  const joining = (name: string): Started =>
-    start(['fleet', 'explore', ...EXPLORE, '--reporter', `json:${name}.json`], 'fleet.log');
-  const [one, other] = [joining('one'), joining('other')];
-  // Each of the two is killed when it has made a block or two, somewhere in the next.
-  const killed = workers.slice(0, 2).map(async ({ child, said }) => {
-    const blocks = 1 + Math.floor(random() * 2);
-    const restMs = random() * 200;
-    await until('a worker makes blocks', () => said().split(': block ').length > blocks);
-    await new Promise((resolve) => setTimeout(resolve, restMs));
-    child.kill('SIGKILL');
-  });
-  await Promise.all(killed);
-  assert.ok(one.child.exitCode === null && other.child.exitCode === null, 'killed while they were needed');
-  assert.deepEqual([await one.ended, await other.ended], [1, 1], one.said() + other.said());
+    const work = ['fleet', 'work', '--workers', '1', '--lease', '2s'];
+    const workers = Array.from({ length: 4 }, () => start(work, 'fleet.log'));
+    const joining = (name: string): Started =>
+      start(['fleet', 'explore', ...EXPLORE, '--reporter', `json:${name}.json`], 'fleet.log');
+    const [one, other] = [joining('one'), joining('other')];
+    // Each of the two is killed when it has made a block or two, somewhere in the next.
+    const killed = workers.slice(0, 2).map(async ({ child, said }) => {
+      const blocks = 1 + Math.floor(random() * 2);
+      const restMs = random() * 200;
+      await until('a worker makes blocks', () => said().split(': block ').length > blocks);
+      await new Promise((resolve) => setTimeout(resolve, restMs));
+      child.kill('SIGKILL');
+    });
+    await Promise.all(killed);
+    assert.ok(one.child.exitCode === null && other.child.exitCode === null, 'killed while they were needed');
+    assert.deepEqual([await one.ended, await other.ended], [1, 1], one.said() + other.said());
 
-  // Nothing is lost: the same verdict, the same failures with the same counts, the same statistics.
-  assert.deepEqual(told(reportIn('one.json')), told(expected));
-  assert.deepEqual(reportIn('other.json'), reportIn('one.json'));
-  const tables = 'wavetank_fleet_1';
-  assert.equal(await count(`select count(*) from ${tables}.block`), BLOCKS);
-  const makers = await count(`select count(distinct worker) from ${tables}.block`);
-  assert.ok(makers === 4, `${makers} workers made blocks`);
-  const failedRuns = (expected.statistics?.failures ?? []).reduce((sum, { runs }) => sum + runs, 0);
-  assert.ok(failedRuns > 0);
-  assert.equal(await count(`select sum(runs) as count from ${tables}.failure`), failedRuns);
+    // Nothing is lost: the same verdict, the same failures with the same counts, the same statistics.
+    assert.deepEqual(told(reportIn('one.json')), told(expected));
+    assert.deepEqual(reportIn('other.json'), reportIn('one.json'));
+    const tables = 'wavetank_fleet_1';
+    assert.equal(await count(`select count(*) from ${tables}.block`), BLOCKS);
+    const makers = await count(`select count(distinct worker) from ${tables}.block`);
+    assert.ok(makers === 4, `${makers} workers made blocks`);
+    const failedRuns = (expected.statistics?.failures ?? []).reduce((sum, { runs }) => sum + runs, 0);
+    assert.ok(failedRuns > 0);
+    assert.equal(await count(`select sum(runs) as count from ${tables}.failure`), failedRuns);
 
-  // Shrinking is done by one of the two who join: the other makes no run at all.
-  const made = runsIn('fleet.log');
-  const byJoiner = [one, other].map(({ child }) => made.filter(({ pid }) => pid === child.pid).length);
-  assert.equal(Math.min(...byJoiner), 0, String(byJoiner));
-  assert.ok(Math.max(...byJoiner) > 0);
+    // Shrinking is done by one of the two who join: the other makes no run at all.
+    const made = runsIn('fleet.log');
+    const byJoiner = [one, other].map(({ child }) => made.filter(({ pid }) => pid === child.pid).length);
+    assert.equal(Math.min(...byJoiner), 0, String(byJoiner));
+    assert.ok(Math.max(...byJoiner) > 0);
 
-  // Every seed of the range, and little more than once.
-  const joiners = new Set([one.child.pid, other.child.pid]);
-  const byWorkers = made.filter(({ pid }) => !joiners.has(pid)).map(({ seed }) => seed);
-  const wanted = runsIn('alone.log').filter(({ pid }) => pid !== alone.child.pid);
-  const seedsOf = (runs: readonly number[]): number[] => [...new Set(runs)].toSorted((a, b) => a - b);
-  assert.deepEqual(seedsOf(byWorkers), seedsOf(wanted.map(({ seed }) => seed)));
-  // Each job that is taken makes its first run twice; two blocks at most are made again.
-  const most = wanted.length + (BLOCKS + 2) + 2 * 53;
-  assert.ok(byWorkers.length <= most, `${byWorkers.length} runs, expected at most ${most}`);
+    // Every seed of the range, and little more than once.
+    const joiners = new Set([one.child.pid, other.child.pid]);
+    const byWorkers = made.filter(({ pid }) => !joiners.has(pid)).map(({ seed }) => seed);
+    const wanted = runsIn('alone.log').filter(({ pid }) => pid !== alone.child.pid);
+    const seedsOf = (runs: readonly number[]): number[] => [...new Set(runs)].toSorted((a, b) => a - b);
+    assert.deepEqual(seedsOf(byWorkers), seedsOf(wanted.map(({ seed }) => seed)));
+    // Each job that is taken makes its first run twice; two blocks at most are made again.
+    const most = wanted.length + (BLOCKS + 2) + 2 * 53;
+    assert.ok(byWorkers.length <= most, `${byWorkers.length} runs, expected at most ${most}`);
 
-  const status = start(['fleet', 'status'], 'status.log');
-  assert.equal(await status.ended, 0);
-  assert.match(status.said(), new RegExp(`^asking: told, ${BLOCKS} of ${BLOCKS} blocks, ${RUNS} runs$`, 'm'));
-  for (const { child } of workers.slice(2)) child.kill('SIGTERM');
-  for (const worker of workers.slice(2)) assert.equal(await worker.ended, 0, worker.said());
-  assert.equal(await count(`select count(*) from ${tables}.lease where until > now()`), 0);
-});
+    const status = start(['fleet', 'status'], 'status.log');
+    assert.equal(await status.ended, 0);
+    assert.match(
+      status.said(),
+      new RegExp(`^asking: told, ${BLOCKS} of ${BLOCKS} blocks, ${RUNS} runs$`, 'm'),
+    );
+    for (const { child } of workers.slice(2)) child.kill('SIGTERM');
+    for (const worker of workers.slice(2)) assert.equal(await worker.ended, 0, worker.said());
+    assert.equal(await count(`select count(*) from ${tables}.lease where until > now()`), 0);
+  },
+);

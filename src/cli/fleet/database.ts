@@ -1,6 +1,7 @@
 // The database of a fleet: its connections, its tables, and pg-boss on it. Both packages are optional peers.
 
 import type PgBoss from 'pg-boss';
+import type Postgres from 'pg';
 import type { Pool, PoolClient } from 'pg';
 import { EnvironmentError } from '../../errors.ts';
 import { QUEUE_SCHEMA, TABLES } from './schema.ts';
@@ -25,15 +26,15 @@ export interface Transaction {
 export interface Database {
   readonly boss: PgBoss;
   readonly query: Query;
-  transaction<Result>(body: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  readonly transaction: <Result>(body: (transaction: Transaction) => Promise<Result>) => Promise<Result>;
   /**
    * Waits until nobody else has the lock of this name, in any process. It is free again when it is released,
    * and when the process ends that has it.
    *
    * @returns what releases it; undefined where the signal came first.
    */
-  lock(name: string, signal?: AbortSignal): Promise<(() => Promise<void>) | undefined>;
-  close(): Promise<void>;
+  readonly lock: (name: string, signal?: AbortSignal) => Promise<(() => Promise<void>) | undefined>;
+  readonly close: () => Promise<void>;
 }
 
 /** @throws {EnvironmentError} If a package is missing, or the database cannot be used. */
@@ -58,16 +59,15 @@ export async function openDatabase(url: string): Promise<Database> {
     await release?.();
   } catch (error) {
     await close().catch(() => {});
-    const { message, code } = error as Error & { code?: string };
-    throw new EnvironmentError(`The database of the fleet cannot be used: ${message || code}.`);
+    throw told(error);
   }
   return { boss, query, transaction: transactionOf(pool), lock, close };
 }
 
-async function packages(): Promise<{ pg: typeof import('pg'); Boss: typeof PgBoss }> {
+async function packages(): Promise<{ pg: typeof Postgres; Boss: typeof PgBoss }> {
   try {
     const [pg, boss] = await Promise.all([import('pg'), import('pg-boss')]);
-    return { pg: pg.default as unknown as typeof import('pg'), Boss: boss.default };
+    return { pg: pg.default, Boss: boss.default };
   } catch (error) {
     throw new EnvironmentError(
       'Expected the packages pg and pg-boss (version 10) to be installed, for `wavetank fleet`: ' +
@@ -83,12 +83,32 @@ function executor(client: Pool | PoolClient): Executor {
 }
 
 function queryOf(client: Pool | PoolClient): Query {
-  return async (sql, values) => (await client.query(sql, values === undefined ? [] : [...values])).rows;
+  return async (sql, values = []) => {
+    const { rows } = await client.query<Row>(sql, [...values]).catch((error: unknown) => {
+      throw told(error);
+    });
+    return rows;
+  };
+}
+
+/** It is nobody's fault here: whoever runs the command looks after the database. */
+function told(error: unknown): EnvironmentError {
+  if (error instanceof EnvironmentError) return error;
+  // Where several addresses were tried, the message is empty.
+  const { message, code } = error as Error & { code?: string };
+  const what = message === '' ? String(code) : message;
+  return new EnvironmentError(`The database of the fleet cannot be used: ${what}.`);
+}
+
+async function connected(pool: Pool): Promise<PoolClient> {
+  return pool.connect().catch((error: unknown) => {
+    throw told(error);
+  });
 }
 
 function transactionOf(pool: Pool): Database['transaction'] {
   return async (body) => {
-    const client = await pool.connect();
+    const client = await connected(pool);
     let isBroken = true;
     try {
       await client.query('begin');
@@ -105,7 +125,7 @@ function transactionOf(pool: Pool): Database['transaction'] {
 
 function lockOf(pool: Pool): Database['lock'] {
   return async (name, signal) => {
-    const client = await pool.connect();
+    const client = await connected(pool);
     client.on('error', () => {});
     const query = queryOf(client);
     const isAborted = (): boolean => signal?.aborted === true;

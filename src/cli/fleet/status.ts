@@ -23,7 +23,7 @@ export async function statusText(query: Query): Promise<string> {
     const failures = await query(
       `select signature, sum(runs)::integer as runs from ${SCHEMA}.failure where exploration = $1
       group by signature order by min(run)`,
-      [id as string],
+      [id],
     );
     for (const { signature, runs: times } of failures) lines.push(`  ${times} runs failed: ${signature}`);
   }

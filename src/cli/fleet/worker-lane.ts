@@ -43,11 +43,11 @@ export async function workLane(
   const crew = new Crew(1);
   const stop = (): void => crew.kill();
   signal.addEventListener('abort', stop, { once: true });
-  let lost: unknown;
+  let lost: Error | undefined;
   const sign = (): void => {
     void Promise.all([renew(database, holder), giveOutLost(database)]).catch((error: unknown) => {
       // Without a database the lease runs out: somebody else makes the block.
-      lost = error;
+      lost = error as Error;
     });
   };
   const signs = setInterval(sign, holder.leaseMs / SIGNS);
