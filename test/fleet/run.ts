@@ -1,4 +1,4 @@
-// A fleet on a real PostgreSQL: four workers, two of which are killed, and two who join. Every run of the
+// Fleets on a real PostgreSQL: four workers, two of which are killed, and two who join. Every run of the
 // exploration is made, no failure is lost, and shrinking is done once. `npm run test:fleet`; not part of
 // `npm test`, since it may have to install PostgreSQL.
 
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import seedrandom from 'seedrandom';
 import type { ReportDocument, ScenarioReport } from '../../src/report/document.ts';
+import { leaseTests } from './leases.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -135,6 +136,8 @@ after(async () => {
   postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+leaseTests(() => postgres.url);
 
 void test(
   'a fleet tells what one machine tells, though workers are killed, and shrinks once',
