@@ -130,6 +130,30 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     },
     load: async () => (await import('./deflake-command.ts')).deflakeCommand,
   },
+  fleet: {
+    help: `\
+  wavetank fleet explore [FILE ...] --database URL --revision R   has workers make the runs, joins them
+      --runs, --seed, --time, --bail, --shrink, --reporter, --mask, ...   as above
+      --database URL               PostgreSQL, with pg and pg-boss installed (default: WAVETANK_DATABASE)
+      --revision R                 which code it is: a commit, an image (default: WAVETANK_REVISION, ...)
+  wavetank fleet work --database URL --revision R   makes runs for all who explore, until it is ended
+      --workers N                  as above
+      --lease 20s                  a worker that is silent for so long is lost: others make its runs
+  wavetank fleet status --database URL   shows what is under way
+`,
+    options: {
+      ...NUMBERS,
+      ...REPORTERS,
+      ...MASKS,
+      database: { type: 'string' },
+      revision: { type: 'string' },
+      lease: { type: 'string' },
+      workers: { type: 'string' },
+      bail: { type: 'boolean' },
+      shrink: { type: 'string' },
+    },
+    load: async () => (await import('./fleet-command.ts')).fleetCommand,
+  },
   mutate: {
     help: `\
   wavetank mutate [FILE ...]       alters runs that pass, and lists the alterations that no check noticed

@@ -19,9 +19,9 @@ const REPORT_FOLDER = '.wavetank';
 export interface Exploring {
   readonly scenario: Scenario;
   readonly place: ScenarioPlace;
-  readonly reporting: Reporting;
-  /** Undefined: the runs are made in this process. */
-  readonly crew: Crew | undefined;
+  readonly reporting: Pick<Reporting, 'begin' | 'progress' | 'ended'>;
+  /** Who makes the runs. Undefined: this process. */
+  readonly crew: Pick<Crew, 'makerOf'> | undefined;
   /** Whether reporters are told of failures alone. */
   readonly isQuiet?: boolean;
 }

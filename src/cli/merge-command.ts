@@ -75,7 +75,9 @@ async function mergedReport(reports: readonly ScenarioReport[], words: Words): P
       `scenario \`${first.name}\`: some reports are parts of an exploration, some are none.`,
     );
   }
+  refuseDifferent(first.name, parts);
   refuseIncomplete(first.name, parts);
+  refuseInterrupted(reports);
   const scenario = await scenarioOf(first);
   const [{ seed, runs, strategy, repeatEvery, bail }] = parts as [ExplorationPart];
   const options = {
@@ -90,19 +92,37 @@ async function mergedReport(reports: readonly ScenarioReport[], words: Words): P
   return scenarioReport({ scenario, came, seed, elapsedMs });
 }
 
-/** @throws {ReportError} If parts are missing, there twice, or of another exploration. */
-function refuseIncomplete(name: string, parts: readonly ExplorationPart[]): void {
-  const [{ of, seed, runs, strategy }] = parts as [ExplorationPart];
-  const place = `scenario \`${name}\``;
-  for (const part of parts) {
-    const isAlike = part.of === of && part.seed === seed && part.runs === runs && part.strategy === strategy;
-    if (isAlike) continue;
-    const [one, other] = [parts[0] as ExplorationPart, part].map(
-      (each) =>
-        `${each.index}/${each.of} with seed ${each.seed}, ${each.runs ?? 'unlimited'} runs, ${each.strategy}`,
+/** @throws {ReportError} If parts are of different explorations. */
+function refuseDifferent(name: string, parts: readonly ExplorationPart[]): void {
+  const [first] = parts as [ExplorationPart];
+  const other = parts.find((part) => part.of !== first.of || optionsOf(part) !== optionsOf(first));
+  if (other === undefined) return;
+  const [one, two] = [first, other].map((part) => `${part.index}/${part.of} with ${optionsOf(part)}`);
+  throw new ReportError(`scenario \`${name}\`: the parts are of different explorations: ${one}; ${two}.`);
+}
+
+function optionsOf({ seed, runs, strategy, repeatEvery, bail }: ExplorationPart): string {
+  const limit = runs === null ? 'without a limit of runs' : `${runs} runs`;
+  const repeats = `every ${repeatEvery}th made twice`;
+  return [`seed ${seed}`, limit, strategy, repeats, ...(bail ? ['--bail'] : [])].join(', ');
+}
+
+/** @throws {ReportError} If a part lacks blocks because somebody ended it. */
+function refuseInterrupted(reports: readonly ScenarioReport[]): void {
+  for (const { name, outcome, part } of reports) {
+    if (outcome !== 'interrupted' || part === undefined) continue;
+    const shard = `${part.index}/${part.of}`;
+    throw new ReportError(
+      `scenario \`${name}\`: part ${shard} was interrupted before it was done: ` +
+        `make it again with \`wavetank explore --shard ${shard}\`.`,
     );
-    throw new ReportError(`${place}: the parts are of different explorations: ${one}; ${other}.`);
   }
+}
+
+/** @throws {ReportError} If parts are missing, or there twice. */
+function refuseIncomplete(name: string, parts: readonly ExplorationPart[]): void {
+  const [{ of }] = parts as [ExplorationPart];
+  const place = `scenario \`${name}\``;
   const indexes = parts.map(({ index }) => index).toSorted((left, right) => left - right);
   const missing = Array.from({ length: of }, (_, i) => i + 1).filter((index) => !indexes.includes(index));
   if (missing.length > 0) {

@@ -22,7 +22,7 @@ export function numbersOf(words: Words): Numbers {
   return {
     ...(runs === undefined ? {} : { runs: wholeNumber('--runs', runs, 1) }),
     ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
-    ...(time === undefined ? {} : { budgetMs: milliseconds(time) }),
+    ...(time === undefined ? {} : { budgetMs: durationOf('--time', time) }),
   };
 }
 
@@ -33,10 +33,11 @@ export function wholeNumber(option: string, word: string, min: number): number {
   throw new UsageError(`Expected ${option} to be a whole number >= ${min}, got "${word}".`);
 }
 
-function milliseconds(word: string): number {
+/** Reads `500ms`, `10s` or `2m`. @returns milliseconds. @throws {UsageError} If it is no such word. */
+export function durationOf(option: string, word: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(word);
   const unit = { ms: 1, s: 1_000, m: 60_000 }[match?.[2] ?? ''];
   if (match === null || unit === undefined)
-    throw new UsageError(`Expected --time like 500ms, 10s or 2m, got "${word}".`);
+    throw new UsageError(`Expected ${option} like 500ms, 10s or 2m, got "${word}".`);
   return Math.max(1, Number(match[1]) * unit);
 }

@@ -57,18 +57,21 @@ export function storedBlock({ failures, error, ...result }: BlockResult): Stored
   };
 }
 
+/** A result again, of what {@link storedBlock} made of it. */
+export function revivedBlock<Workload>(stored: unknown): BlockResult<Workload> {
+  const { error, ...result } = stored as StoredBlock<Workload>;
+  const thrown = error === undefined ? {} : { error: revivedError(error) };
+  return { ...result, ...thrown };
+}
+
 /** Gives the blocks that parts have, in their order, where an exploration would make them. */
 export function storedBlocks<Workload>(parts: readonly ExplorationPart[]): MakeBlocks<Workload> {
-  const blocks = parts.flatMap((part) => part.blocks as StoredBlock<Workload>[]);
+  const blocks = parts.flatMap((part) => part.blocks as StoredBlock[]);
   const inOrder = blocks.toSorted((left, right) => left.number - right.number);
   return async function* (task: Task) {
     for (const block of inOrder) {
       if (task.isOver()) return;
-      const { error, ...result } = block;
-      yield {
-        ...result,
-        ...(error === undefined ? {} : { error: revivedError(error) }),
-      };
+      yield revivedBlock<Workload>(block);
     }
   };
 }

@@ -12,7 +12,7 @@ const proposal = { plan: { faults: [], order: 'calm' }, seed: 1, workload: { see
 
 function resultOf(number: number, hasFailed = false): BlockResult {
   const failures = hasFailed ? [{ ...found, proposal: proposal as never }] : [];
-  return { number, tally: new Tally([]).data(), levels: [], failures };
+  return { number, tally: new Tally([]).data(), levels: [], failures, harvest: [] };
 }
 
 function lineOf(bail: boolean): { line: BlockLine<unknown>; end: () => void } {

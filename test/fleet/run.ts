@@ -1,0 +1,209 @@
+// Fleets on a real PostgreSQL: four workers, two of which are killed, and two who join. Every run of the
+// exploration is made, no failure is lost, and shrinking is done once. `npm run test:fleet`; not part of
+// `npm test`, since it may have to install PostgreSQL.
+
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import seedrandom from 'seedrandom';
+import type { ReportDocument, ScenarioReport } from '../../src/report/document.ts';
+import { leaseTests } from './leases.ts';
+import { startPostgres, type Postgres } from './postgres.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const wavetank = new URL('../../src/index.ts', import.meta.url).href;
+
+/** Fails in two ways, and writes down who made which run. */
+const SCENARIOS = `
+import { AsyncResource } from 'node:async_hooks';
+import { appendFileSync } from 'node:fs';
+import { defineScenario, handler, swarm } from ${JSON.stringify(wavetank)};
+const log = process.env.SEEDS_LOG;
+// Outside of the simulation, which has a file system of its own.
+const note = AsyncResource.bind((seed) => appendFileSync(log, process.pid + ' ' + seed + '\\n'));
+const lostAt = (world) => world.history.findIndex(({ type }) => type === 'fail' || type === 'info');
+export default defineScenario({
+  name: 'asking',
+  hosts: { server: handler(() => () => new Response('hello')) },
+  faults: swarm({ drop: true, crash: ['server'] }),
+  async drive(world) {
+    note(world.seed);
+    await world.client('guest', async (client) => {
+      const ask = () => fetch('http://server/', { signal: AbortSignal.timeout(500) });
+      for (let i = 0; i < 4; i++) await client.operation('ask', i, ask).catch(() => {});
+    });
+  },
+  always: {
+    'the first is answered': (world) => lostAt(world) !== 1,
+    'the second is answered': (world) => lostAt(world) !== 3,
+  },
+});`;
+
+const RUNS = 1_000;
+const BLOCKS = RUNS / 50;
+const EXPLORE = ['--runs', String(RUNS), '--seed', '7'];
+const folder = mkdtempSync(join(tmpdir(), 'wavetank-fleet-'));
+const random = seedrandom(process.env.FLEET_SEED ?? 'fleet');
+let postgres: Postgres;
+let client: pg.Client;
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  readonly said: () => string;
+}
+
+const living = new Set<ChildProcess>();
+
+function start(words: readonly string[], log: string): Started {
+  const tsx = import.meta.resolve('tsx');
+  const {
+    NODE_TEST_CONTEXT: _,
+    GITHUB_ACTIONS: __,
+    GITHUB_SHA: ___,
+    CI_COMMIT_SHA: ____,
+    ...rest
+  } = process.env;
+  const env = {
+    ...rest,
+    ...{ SEEDS_LOG: join(folder, log), WAVETANK_REGRESSIONS: 'off' },
+    ...{ WAVETANK_DATABASE: postgres.url, WAVETANK_REVISION: 'abc' },
+  };
+  const parameters = ['--conditions=wavetank-source', '--import', tsx, main, ...words];
+  const child = spawn(process.execPath, parameters, { cwd: folder, env });
+  living.add(child);
+  let text = '';
+  child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (text += part.toString()));
+  const ended = new Promise<number | null>((resolve) =>
+    child.on('close', (code) => {
+      living.delete(child);
+      resolve(code);
+    }),
+  );
+  return { child, ended, said: () => text };
+}
+
+/** Which runs a file says were made, and by which processes. */
+function runsIn(log: string): { readonly pid: number; readonly seed: number }[] {
+  const lines = readFileSync(join(folder, log), 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const [pid, seed] = line.split(' ').map(Number);
+    return { pid: pid as number, seed: seed as number };
+  });
+}
+
+function reportIn(file: string): ScenarioReport {
+  const { scenarios } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as ReportDocument;
+  assert.equal(scenarios.length, 1);
+  return scenarios[0] as ScenarioReport;
+}
+
+function told(report: ScenarioReport): unknown {
+  const { elapsedMs: _, statistics, ...rest } = report;
+  const { past: __, ...figures } = (statistics ?? {}) as unknown as Record<string, unknown>;
+  return { ...rest, statistics: figures };
+}
+
+/** The numbers of runs that ended on a machine, again and again, until something is so. */
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) {
+    if (tries > 6_000) throw new Error(`${what}: it did not come to that.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function count(sql: string): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(sql);
+  return Number(rows[0]?.count);
+}
+
+before(async () => {
+  postgres = await startPostgres();
+  client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  writeFileSync(join(folder, 'asking.sim.ts'), SCENARIOS);
+});
+
+after(async () => {
+  for (const child of living) child.kill('SIGKILL');
+  await client?.end();
+  postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+leaseTests(() => postgres.url);
+
+void test(
+  'a fleet tells what one machine tells, though workers are killed, and shrinks once',
+  { timeout: 400_000 },
+  async () => {
+    const alone = start(
+      ['explore', ...EXPLORE, '--workers', '1', '--reporter', 'json:alone.json'],
+      'alone.log',
+    );
+    assert.equal(await alone.ended, 1, alone.said());
+    const expected = reportIn('alone.json');
+    assert.equal(expected.outcome, 'failed');
+    assert.equal(expected.otherFailures?.length, 1);
+
+    const work = ['fleet', 'work', '--workers', '1', '--lease', '2s'];
+    const workers = Array.from({ length: 4 }, () => start(work, 'fleet.log'));
+    const joining = (name: string): Started =>
+      start(['fleet', 'explore', ...EXPLORE, '--reporter', `json:${name}.json`], 'fleet.log');
+    const [one, other] = [joining('one'), joining('other')];
+    // Each of the two is killed when it has made a block or two, somewhere in the next.
+    const killed = workers.slice(0, 2).map(async ({ child, said }) => {
+      const blocks = 1 + Math.floor(random() * 2);
+      const restMs = random() * 200;
+      await until('a worker makes blocks', () => said().split(': block ').length > blocks);
+      await new Promise((resolve) => setTimeout(resolve, restMs));
+      child.kill('SIGKILL');
+    });
+    await Promise.all(killed);
+    assert.ok(one.child.exitCode === null && other.child.exitCode === null, 'killed while they were needed');
+    assert.deepEqual([await one.ended, await other.ended], [1, 1], one.said() + other.said());
+
+    // Nothing is lost: the same verdict, the same failures with the same counts, the same statistics.
+    assert.deepEqual(told(reportIn('one.json')), told(expected));
+    assert.deepEqual(reportIn('other.json'), reportIn('one.json'));
+    const tables = 'wavetank_fleet_1';
+    assert.equal(await count(`select count(*) from ${tables}.block`), BLOCKS);
+    const makers = await count(`select count(distinct worker) from ${tables}.block`);
+    assert.ok(makers === 4, `${makers} workers made blocks`);
+    const failedRuns = (expected.statistics?.failures ?? []).reduce((sum, { runs }) => sum + runs, 0);
+    assert.ok(failedRuns > 0);
+    assert.equal(await count(`select sum(runs) as count from ${tables}.failure`), failedRuns);
+
+    // Shrinking is done by one of the two who join: the other makes no run at all.
+    const made = runsIn('fleet.log');
+    const byJoiner = [one, other].map(({ child }) => made.filter(({ pid }) => pid === child.pid).length);
+    assert.equal(Math.min(...byJoiner), 0, String(byJoiner));
+    assert.ok(Math.max(...byJoiner) > 0);
+
+    // Every seed of the range, and little more than once.
+    const joiners = new Set([one.child.pid, other.child.pid]);
+    const byWorkers = made.filter(({ pid }) => !joiners.has(pid)).map(({ seed }) => seed);
+    const wanted = runsIn('alone.log').filter(({ pid }) => pid !== alone.child.pid);
+    const seedsOf = (runs: readonly number[]): number[] => [...new Set(runs)].toSorted((a, b) => a - b);
+    assert.deepEqual(seedsOf(byWorkers), seedsOf(wanted.map(({ seed }) => seed)));
+    // Each job that is taken makes its first run twice; two blocks at most are made again.
+    const most = wanted.length + (BLOCKS + 2) + 2 * 53;
+    assert.ok(byWorkers.length <= most, `${byWorkers.length} runs, expected at most ${most}`);
+
+    const status = start(['fleet', 'status'], 'status.log');
+    assert.equal(await status.ended, 0);
+    assert.match(
+      status.said(),
+      new RegExp(`^asking: told, ${BLOCKS} of ${BLOCKS} blocks, ${RUNS} runs$`, 'm'),
+    );
+    for (const { child } of workers.slice(2)) child.kill('SIGTERM');
+    for (const worker of workers.slice(2)) assert.equal(await worker.ended, 0, worker.said());
+    assert.equal(await count(`select count(*) from ${tables}.lease where until > now()`), 0);
+  },
+);
