@@ -121,11 +121,11 @@ export class ReportError extends RangeError {
 }
 
 /** A file of what was found before that cannot be read or written as it is. */
-export class MemoryError extends Error {
-  readonly code = 'WT_MEMORY';
+export class RegressionsError extends Error {
+  readonly code = 'WT_REGRESSIONS';
   constructor(message: string) {
     super(message);
-    nameWithCode(this, 'MemoryError', this.code);
+    nameWithCode(this, 'RegressionsError', this.code);
   }
 }
 

@@ -98,7 +98,7 @@ export {
   BaselineError,
   DivergenceError,
   EnvironmentError,
-  MemoryError,
+  RegressionsError,
   EscapeError,
   InternalError,
   OptionError,

@@ -5,6 +5,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EnvironmentError } from '../errors.ts';
 
 /** Classes of Node.js inherit from the `Function` of the realm that Node.js itself runs in. */
+// oxlint-disable-next-line unicorn/no-instanceof-builtins -- The realm is what is asked for.
 const isForeign = !(AsyncLocalStorage instanceof Function);
 
 /** @throws {EnvironmentError} In a `vm` context. */

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import {
   EnvironmentError,
   EscapeError,
-  MemoryError,
+  RegressionsError,
   OptionError,
   ReportError,
   TokenError,
@@ -85,9 +85,15 @@ function commandOf(name: string | undefined, words: Words): Command {
 
 /** What its user can mend; anything else is a fault of our own, and shows its stack. */
 function isMistake(error: unknown): error is Error {
-  return [UsageError, OptionError, TokenError, MemoryError, ReportError, EnvironmentError, EscapeError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    UsageError,
+    OptionError,
+    TokenError,
+    RegressionsError,
+    ReportError,
+    EnvironmentError,
+    EscapeError,
+  ].some((kind) => error instanceof kind);
 }
 
 function parsed(argv: readonly string[]): { words: Words; positionals: readonly string[] } {

@@ -50,11 +50,12 @@ export async function replayCommand(
   const until = untilWordsOf(words);
   if (otlp !== undefined) checkWritable('--otlp', otlp);
   if (chromeTrace !== undefined) checkWritable('--chrome-trace', chromeTrace);
+  // Before the file is loaded: what it prints is no part of a report.
+  const reporting = new Reporting(until === undefined ? chosen : [], surroundings);
   const scenarios = await loadScenarios(file);
   const scenario = scenarios.find(({ name }) => name === ticket.scenario) ?? scenarios[0];
   if (scenario === undefined) throw new UsageError(`${file} exports no scenario.`);
   if (until !== undefined) return lookAt({ scenario, token, shown }, until, surroundings.output);
-  const reporting = new Reporting(chosen, surroundings);
   const startMs = performance.now();
   reporting.begin(scenario.name);
   const came: unknown = await replay(scenario, token, { report: shown }).catch((error: unknown) => error);

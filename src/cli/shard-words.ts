@@ -26,8 +26,8 @@ export function shardOf({ shard }: Words, env: Env): Shard | undefined {
   if (!isGiven(job)) return undefined;
   if (!isGiven(jobs)) {
     throw new UsageError(
-      `JOB_COMPLETION_INDEX is ${job}, but JOB_COMPLETIONS is not set: set it to the \`completions\` of the ` +
-        'job, or give --shard (--shard 1/1: everything is made here).',
+      `JOB_COMPLETION_INDEX is ${job}, but JOB_COMPLETIONS is not set: set it to the \`completions\` of ` +
+        'the job, or give --shard (--shard 1/1: everything is made here).',
     );
   }
   const shown = `${job}/${jobs}`;

@@ -35,8 +35,8 @@ export interface ExploreOptions {
   /**
    * What is done with the file of counterexamples beside the scenario's own, `NAME.sim.regressions.json`.
    * `'write'`: what it has is replayed first, and what is found is added. `'read'`: it is replayed only.
-   * `'off'`: neither. Default: what `WAVETANK_REGRESSIONS` says, else `'write'`, and `'read'` in CI. Scenarios
-   * of files of other names (`*.sim.ts`) have none.
+   * `'off'`: neither. Default: what `WAVETANK_REGRESSIONS` says, else `'write'`, and `'read'` in CI.
+   * Scenarios of files that are not named `*.sim.ts` have none.
    */
   readonly regressions?: RegressionsUse;
   /**

@@ -1,7 +1,7 @@
 // Makes of the failures that an exploration found what is thrown: shrinks the first of each kind, makes it
 // once more, recorded, and tells its story; those of other kinds are listed.
 
-import { MemoryError } from '../errors.ts';
+import { RegressionsError } from '../errors.ts';
 import { maskFor } from '../report/shown-run.ts';
 import { faultsInWords } from '../report/faults-in-words.ts';
 import { withReportOptions } from '../scenario/report-options.ts';
@@ -123,7 +123,7 @@ function kept<Workload>(
     const report = withReportOptions(scenario.report, options.report);
     return known.keep({ token, result, ...toldBriefly(result, { hosts: scenario.hosts.keys(), report }) });
   } catch (error) {
-    if (!(error instanceof MemoryError)) throw error;
+    if (!(error instanceof RegressionsError)) throw error;
     // The failure is worth more than its file.
     return [`not kept: ${error.message}`];
   }

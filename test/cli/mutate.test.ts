@@ -124,7 +124,7 @@ describe('wavetank mutate', { concurrency: 2 }, () => {
       [['mutate', 'open.sim.ts', '--only', 'x'], /^TokenError \[WT_TOKEN\]: Expected a mutation token/],
       [
         ['explore', '--json'],
-        /^UsageError: --json is no option of `wavetank explore`, but of `wavetank mutate`\./,
+        /^UsageError: --json is no option of `wavetank explore`, but of `wavetank mutate`, `wavetank list`\./,
       ],
       [
         ['replay', '--only', 'x'],

@@ -56,6 +56,6 @@ describe('traces', () => {
     const folder = folderWith(Object.fromEntries(SCENARIOS));
     const { code, stderr } = await run(folder, ['explore', '--otlp', 'a.json']);
     assert.equal(code, 2);
-    assert.match(stderr, /--otlp and --chrome-trace are options of `wavetank replay`/);
+    assert.match(stderr, /--otlp is no option of `wavetank explore`, but of `wavetank replay`\./);
   });
 });

@@ -9,8 +9,8 @@ const SEED = String(0xcafebabe);
 
 /** What a test says that was stopped by its time-out of two seconds. */
 export const TOO_LATE: RegExp = new RegExp(
-  String.raw`TimeLimitError \[WT_TIME\]: the exploration of .shop. did not end within the time-out of 2000 ms` +
-    String.raw`: \d+ of 1000000000 runs were made, and none of them failed\.`,
+  String.raw`TimeLimitError \[WT_TIME\]: the exploration of .shop. did not end within ` +
+    String.raw`the time-out of 2000 ms: \d+ of 1000000000 runs were made, and none of them failed\.`,
 );
 
 /** A project, and how its runner runs one file. */

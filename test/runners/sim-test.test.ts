@@ -1,5 +1,5 @@
-// What a test that explores does with its time, and what it tells. The adapters are tried with the real runners
-// in test/projects.
+// What a test that explores does with its time, and what it tells. The adapters are tried with the real
+// runners in test/projects.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

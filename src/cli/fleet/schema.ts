@@ -11,7 +11,7 @@ export const QUEUE_SCHEMA = 'wavetank_fleet_1_queue';
  * A block is a row from the moment it is made, and never altered: who makes it again changes nothing. Results
  * are text, since JSON of PostgreSQL has no \u0000.
  */
-export const TABLES = `
+export const TABLES: string = `
 create schema if not exists ${SCHEMA};
 create table if not exists ${SCHEMA}.exploration (
   id text primary key,

@@ -37,7 +37,7 @@ interface CrewOptions {
   /** What the heap of each may grow to. Default: they share half of the memory there is. */
   readonly heapMb?: number;
   /**
-   * Real milliseconds that a run may keep its process from doing anything. Default: two seconds, and four times
+   * Real milliseconds that a run may keep its process from anything. Default: two seconds, and four times
    * what hosts are given.
    */
   readonly blockedMs?: number;
@@ -59,7 +59,7 @@ export class Crew {
 
   /** Has the blocks of a scenario made by the workers. */
   makerOf<Workload>(place: ScenarioPlace, { limits }: Scenario<Workload>): MakeBlocks<Workload> {
-    // The guard inside of a worker stops what it can after `hangMs`, and gives it four times as long where the
+    // The guard inside a worker stops what it can after `hangMs`, and gives it four times as long where the
     // machine was busy.
     const blockedMsMax = this.#blockedMs ?? 2_000 + 4 * limits.hangMs;
     return (task) => this.#make(task, place, blockedMsMax) as AsyncGenerator<BlockResult<Workload>>;

@@ -49,7 +49,12 @@ export class KnownFailures<Workload> {
     this.#path = use === 'off' ? undefined : regressionsFile(scenario);
   }
 
-  /** Reads the file. @returns whether there is anything to replay. @throws {MemoryError} If it cannot be used. */
+  /**
+   * Reads the file.
+   *
+   * @returns whether there is anything to replay.
+   * @throws {RegressionsError} If it cannot be used.
+   */
   read(): boolean {
     if (this.#path === undefined) return false;
     const { entries, remarks } = readRegressions(this.#path, this.#use === 'write');
@@ -81,7 +86,7 @@ export class KnownFailures<Workload> {
     );
   }
 
-  /** Keeps a new one. @returns what is worth a line. @throws {MemoryError} If it cannot be written. */
+  /** Keeps a new one. @returns what is worth a line. @throws {RegressionsError} If it cannot be written. */
   keep({ token, result, message, timeline }: NewFailure): string[] {
     const [violation] = result.violations;
     if (this.#path === undefined || this.#use !== 'write' || token === '' || violation === undefined)

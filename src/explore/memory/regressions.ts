@@ -1,8 +1,8 @@
-// The counterexamples of the scenarios of a file, kept beside it: `checkout.sim.regressions.json`. Meant to be
-// committed, so each entry is a few lines that git can merge.
+// The counterexamples of the scenarios of a file, kept beside it: `checkout.sim.regressions.json`. Meant to
+// be committed, so each entry is a few lines that git can merge.
 
 import { relative } from 'node:path';
-import { MemoryError, describeValue } from '../../errors.ts';
+import { RegressionsError, describeValue } from '../../errors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { changeShared, readShared, setAside } from './shared-file.ts';
 
@@ -44,8 +44,8 @@ export function regressionsFile({ file }: Pick<Scenario, 'file'>): string | unde
  * Reads a file.
  *
  * @param mayChange - Whether a damaged file may be put out of the way.
- * @throws {MemoryError} If it cannot be read, is of a newer version, has conflicts that leave no JSON on one of
- *   their sides, or is damaged and may not be changed.
+ * @throws {RegressionsError} If it cannot be read, is of a newer version, has conflicts that leave no JSON on
+ *   one of their sides, or is damaged and may not be changed.
  */
 export function readRegressions(path: string, mayChange: boolean): Regressions {
   const shown = relative(process.cwd(), path);
@@ -57,7 +57,7 @@ export function readRegressions(path: string, mayChange: boolean): Regressions {
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     if (!mayChange) {
-      throw new MemoryError(
+      throw new RegressionsError(
         `${shown} is damaged: ${error.message}. Restore it (\`git checkout -- ${shown}\`) or delete it; ` +
           'it keeps the counterexamples that were found before.',
       );
@@ -73,20 +73,20 @@ export function readRegressions(path: string, mayChange: boolean): Regressions {
 /**
  * Adds an entry, unless it is there. Others that write at once lose nothing.
  *
- * @throws {MemoryError} If the file cannot be written, or read as it is now.
+ * @throws {RegressionsError} If the file cannot be written, or read as it is now.
  */
 export function addRegression(path: string, entry: Regression): void {
   const shown = relative(process.cwd(), path);
   try {
     changeShared(path, (text) => {
-      if (text !== undefined && hasConflict(text)) throw new MemoryError(conflictText(shown));
+      if (text !== undefined && hasConflict(text)) throw new RegressionsError(conflictText(shown));
       const entries = text === undefined ? [] : parsed(text, shown);
       if (entries.some(({ token }) => token === entry.token)) return undefined;
       return printed([...entries, entry]);
     });
   } catch (error) {
-    if (error instanceof MemoryError) throw error;
-    throw new MemoryError(`${shown} cannot be written: ${(error as Error).message}.`);
+    if (error instanceof RegressionsError) throw error;
+    throw new RegressionsError(`${shown} cannot be written: ${(error as Error).message}.`);
   }
 }
 
@@ -97,17 +97,17 @@ function textOf(path: string, shown: string): string | undefined {
   try {
     text = readShared(path);
   } catch (error) {
-    throw new MemoryError(`${shown} cannot be read: ${(error as Error).message}.`);
+    throw new RegressionsError(`${shown} cannot be read: ${(error as Error).message}.`);
   }
   if (text === undefined || text.length <= BYTES_MAX) return text;
-  throw new MemoryError(`${shown} has ${text.length} characters, more than ${BYTES_MAX}.`);
+  throw new RegressionsError(`${shown} has ${text.length} characters, more than ${BYTES_MAX}.`);
 }
 
 function printed(entries: readonly Regression[]): string {
   return `${JSON.stringify({ format: FORMAT, version: VERSION, counterexamples: entries }, undefined, 2)}\n`;
 }
 
-/** @throws {Damaged} If it is no such file. @throws {MemoryError} If it is of a newer version. */
+/** @throws {Damaged} If it is no such file. @throws {RegressionsError} If it is of a newer version. */
 function parsed(text: string, shown: string): Regression[] {
   let json: unknown;
   try {
@@ -118,7 +118,7 @@ function parsed(text: string, shown: string): Regression[] {
   const { format, version, counterexamples } = (json ?? {}) as Record<string, unknown>;
   if (format !== FORMAT) throw new Damaged(`expected "format": "${FORMAT}", got ${describeValue(format)}`);
   if (typeof version === 'number' && version > VERSION) {
-    throw new MemoryError(
+    throw new RegressionsError(
       `${shown} was written by a newer wavetank: expected version ${VERSION}, got ${version}. ` +
         'Update wavetank (`npm install wavetank@latest`).',
     );
@@ -156,8 +156,8 @@ function hasConflict(text: string): boolean {
 
 function conflictText(shown: string): string {
   return (
-    `${shown} has conflict markers of git. Both sides are lists of counterexamples: keep the entries of both, ` +
-    'and commit.'
+    `${shown} has conflict markers of git. Both sides are lists of counterexamples: keep the entries of ` +
+    'both, and commit.'
   );
 }
 
@@ -168,7 +168,7 @@ function mergedSides(text: string, shown: string): Regressions {
     const entries = [...new Map(sides.map((entry) => [entry.token, entry])).values()];
     return { entries, remarks: [`${conflictText(shown)} Until then those of both are replayed.`] };
   } catch (error) {
-    if (error instanceof Damaged) throw new MemoryError(conflictText(shown));
+    if (error instanceof Damaged) throw new RegressionsError(conflictText(shown));
     throw error;
   }
 }

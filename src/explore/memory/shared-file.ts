@@ -30,7 +30,8 @@ export function readShared(path: string): string | undefined {
 /**
  * Changes a file while no other process changes it.
  *
- * @param change - Gets the text, undefined where there is no file; gives the new one, or undefined to leave it.
+ * @param change - Gets the text, undefined where there is no file; gives the new one, or undefined to leave
+ *   it.
  * @throws What reading and writing throw.
  */
 export function changeShared(path: string, change: (text: string | undefined) => string | undefined): void {

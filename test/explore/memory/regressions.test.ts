@@ -211,7 +211,7 @@ describe('the file of counterexamples', () => {
       const damaged = damage(readFileSync(path, 'utf8'));
       writeFileSync(path, damaged);
       await assert.rejects(explore(scenario, { regressions: 'read' }), {
-        name: 'MemoryError [WT_MEMORY]',
+        name: 'RegressionsError [WT_REGRESSIONS]',
         message: /is damaged: .*Restore it \(`git checkout -- .*sim\.regressions\.json`\)/s,
       });
       assert.equal(readFileSync(path, 'utf8'), damaged);
@@ -237,7 +237,7 @@ describe('the file of counterexamples', () => {
     writeFileSync(path, newer);
     for (const regressions of ['read', 'write'] as const) {
       await assert.rejects(explore(scenario, { regressions }), {
-        name: 'MemoryError [WT_MEMORY]',
+        name: 'RegressionsError [WT_REGRESSIONS]',
         message: /written by a newer wavetank: expected version 1, got 2\. Update wavetank/,
       });
     }
