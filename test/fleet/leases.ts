@@ -119,7 +119,10 @@ export function leaseTests(url: () => string): void {
     await Promise.all([giveOut(database, given), giveOut(database, given)]);
     const one = holder(queue, 'one');
     const jobs = [await take(database, one), await take(database, one), await take(database, one)];
-    assert.deepEqual(jobs.map(({ place }) => place).toSorted(), [0, 1, 2]);
+    assert.deepEqual(
+      jobs.map(({ place }) => place).toSorted((left, right) => left - right),
+      [0, 1, 2],
+    );
     assert.equal(await takeJob(database, one), undefined);
     const [result, other] = [resultOf(1), resultOf(1, 'something else')];
     await keepBlock(database, { exploration: id, place: 1, worker: 'one' }, result);
@@ -140,7 +143,10 @@ export function leaseTests(url: () => string): void {
     assert.equal(await orderOf(database.query, middle), undefined);
     await giveOut(database, given);
     const again = [await take(database, one), await take(database, one)];
-    assert.deepEqual(again.map(({ place }) => place).toSorted(), [0, 2]);
+    assert.deepEqual(
+      again.map(({ place }) => place).toSorted((left, right) => left - right),
+      [0, 2],
+    );
     assert.equal(await takeJob(database, one), undefined);
     assert.deepEqual([...(await missingOf(database.query, again[0] as HeldJob)).values()].length, 1);
     assert.equal(blocks.length, 3);
