@@ -138,8 +138,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-leaseTests(() => postgres.url);
-
 void test(
   'a fleet tells what one machine tells, though workers are killed, and shrinks once',
   { timeout: 400_000 },
@@ -234,3 +232,5 @@ void test('the recipe for a fleet on Kubernetes is true', { timeout: 400_000 }, 
   worker.end();
   assert.equal((await worker.ended).code, 0);
 });
+
+leaseTests(() => postgres.url);
