@@ -7,7 +7,7 @@ import { documents } from './documents.ts';
 import { snippetsOf, type Snippet } from './markdown.ts';
 import { linesNotPrinted, placeOf, problemOf, typeErrors, writeSnippets } from './snippet-run.ts';
 
-const LANGUAGES = ['ts', 'json', 'sh', 'text'];
+const LANGUAGES = ['ts', 'json', 'sh', 'text', 'yaml'];
 
 const found = documents('README.md', 'docs').flatMap(snippetsOf);
 

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import seedrandom from 'seedrandom';
 import type { ReportDocument, ScenarioReport } from '../../src/report/document.ts';
+import { checkedOut, job, recipeOf } from '../docs/recipes.ts';
 import { leaseTests } from './leases.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 
@@ -137,8 +138,6 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-leaseTests(() => postgres.url);
-
 void test(
   'a fleet tells what one machine tells, though workers are killed, and shrinks once',
   { timeout: 400_000 },
@@ -207,3 +206,31 @@ void test(
     assert.equal(await count(`select count(*) from ${tables}.lease where until > now()`), 0);
   },
 );
+
+void test('the recipe for a fleet on Kubernetes is true', { timeout: 400_000 }, async () => {
+  interface Pods {
+    readonly spec: { template: { spec: { containers: readonly [Container] } } };
+  }
+  interface Container {
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+    readonly env: readonly { name: string; value?: string }[];
+  }
+  const recipe = recipeOf('## A fleet') as unknown as [Pods, Pods];
+  const [worker, joiner] = recipe.map(({ spec }) => {
+    const [container] = spec.template.spec.containers;
+    assert.deepEqual(container.command, ['sh', '-c']);
+    const given = container.env.map(({ name, value }) => [name, value ?? postgres.url]);
+    const place = mkdtempSync(join(folder, 'pod-'));
+    checkedOut(place);
+    return job(place, container.args, Object.fromEntries(given) as Record<string, string>);
+  });
+  assert.ok(worker !== undefined && joiner !== undefined);
+  const { code, output } = await joiner.ended;
+  assert.equal(code, 0, output);
+  assert.match(output, /CheckFailure \[WT_INVARIANT\]: `answers` is illegal/);
+  worker.end();
+  assert.equal((await worker.ended).code, 0);
+});
+
+leaseTests(() => postgres.url);

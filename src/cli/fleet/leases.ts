@@ -93,7 +93,7 @@ export async function giveOutLost({ boss, transaction }: Database): Promise<void
         await boss.fail(String(queue), job, { message: 'its worker was lost' }, { db });
         continue;
       }
-      const message = `${tries} workers were lost over block ${place}: out of memory, most likely.`;
+      const message = `${tries} workers were lost over the block at place ${place}: out of memory, probably.`;
       await noteObstacle(query, { exploration, place, error: new EnvironmentError(message) });
       await boss.complete(String(queue), job, {}, { db });
     }

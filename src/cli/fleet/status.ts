@@ -9,7 +9,7 @@ const SHOWN_MAX = 20;
 export async function statusText(query: Query): Promise<string> {
   const [row] = await query(
     `select count(*)::integer as workers, count(job)::integer as busy
-       from ${SCHEMA}.lease where until > now()`,
+    from ${SCHEMA}.lease where until > now()`,
   );
   const explorations = await query(
     `select e.id, e.scenario, e.blocks, e.is_over, e.report is not null as is_told,
