@@ -64,7 +64,7 @@ test('exit codes: 0 for stable tests, 1 for one that always fails, 2 for mistake
     [['deflake', 'none.test.mjs'], /Expected a test file, got none\.test\.mjs/],
     [['deflake', 'good.test.mjs', '--today', 'soon'], /a day such as 2026-11-21/],
     [['deflake', 'good.test.mjs', '--json'], /no option of `wavetank deflake`/],
-    [['explore', '--in-order'], /no option of `wavetank deflake`/],
+    [['explore', '--in-order'], /no option of `wavetank explore`/],
   ] as const) {
     const mistaken = await run(folder, given);
     assert.equal(mistaken.code, 2, given.join(' '));
