@@ -1,7 +1,7 @@
 // Runs the shell commands of recipes as a service would: in a folder of a job, with the variables that it
 // sets.
 
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,19 +77,32 @@ export interface Job {
   readonly output: string;
 }
 
+const living = new Set<ChildProcess>();
+
+/** Kills all jobs that have not ended. */
+export function killJobs(): void {
+  for (const child of living) child.kill('SIGKILL');
+}
+
 /** Starts commands, one after another until one fails, as services do. */
 export function job(
   folder: string,
   commands: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): { readonly ended: Promise<Job>; readonly end: () => void } {
+): { readonly ended: Promise<Job>; readonly end: () => void; readonly kill: () => void } {
   const script = commands.map((command) => command.replace(ASKED, MADE)).join('\n');
   const path = `${join(folder, BIN)}${delimiter}${process.env.PATH}`;
   const own = { PATH: path, HOME: folder, TMPDIR: process.env.TMPDIR ?? '', WAVETANK_REGRESSIONS: 'off' };
   const child = spawn('sh', ['-e', '-c', script], { cwd: folder, env: { ...own, ...env } });
+  living.add(child);
   let output = '';
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr.on('data', (text: Buffer) => (output += text.toString()));
-  const ended = new Promise<Job>((resolve) => child.on('close', (code) => resolve({ code, output })));
-  return { ended, end: () => void child.kill('SIGTERM') };
+  const ended = new Promise<Job>((resolve) =>
+    child.on('close', (code) => {
+      living.delete(child);
+      resolve({ code, output });
+    }),
+  );
+  return { ended, end: () => void child.kill('SIGTERM'), kill: () => void child.kill('SIGKILL') };
 }

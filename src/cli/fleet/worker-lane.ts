@@ -1,6 +1,7 @@
 // A worker of a fleet: takes one job after another, has its blocks made by a process of its own, and keeps
 // each as soon as it is made.
 
+import { EnvironmentError } from '../../errors.ts';
 import type { Block } from '../../explore/blocks.ts';
 import type { Task } from '../../explore/make-blocks.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -86,7 +87,7 @@ async function makeJob(database: Database, making: Making): Promise<void> {
     if (job.tries >= TRIES_MAX) {
       // Others fared no better.
       const [place = job.place] = (await missingOf(database.query, job)).keys();
-      await noteObstacle(database.query, { exploration: job.exploration, place, error: error as Error });
+      await noteObstacle(database.query, { exploration: job.exploration, place, error: obstacleOf(error) });
       isDone = true;
     } else if (!signal.aborted) {
       // Somebody else may have better luck.
@@ -94,6 +95,12 @@ async function makeJob(database: Database, making: Making): Promise<void> {
     }
   }
   await endJob(database, holder, { id: job.id, isDone });
+}
+
+/** What whoever explores is told: the words of the command line there were right. */
+function obstacleOf(error: unknown): Error {
+  if (!(error instanceof UsageError)) return error as Error;
+  return new EnvironmentError(`A worker of the fleet: ${error.message}`);
 }
 
 /** @returns whether the blocks of the job are all made, or wanted no more. */
