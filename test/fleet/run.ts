@@ -158,7 +158,7 @@ void test(
     const work = ['fleet', 'work', '--workers', '1', '--lease', '2s'];
     const workers = Array.from({ length: 4 }, () => start(work, 'fleet.log'));
     await until('all are at work', () => workers.every(({ said }) => said().includes('at work')));
-  const joining = (name: string): Started =>
+    const joining = (name: string): Started =>
       start(['fleet', 'explore', ...EXPLORE, '--reporter', `json:${name}.json`], 'fleet.log');
     const [one, other] = [joining('one'), joining('other')];
     // Each of the two is killed when it has made a block or two, somewhere in the next.
@@ -180,7 +180,7 @@ void test(
     assert.equal(await count(`select count(*) from ${tables}.block`), BLOCKS);
     const makers = await count(`select count(distinct worker) from ${tables}.block`);
     // The two who were killed, and who went on.
-  assert.ok(makers >= 3, `${makers} workers made blocks`);
+    assert.ok(makers >= 3, `${makers} workers made blocks`);
     const failedRuns = (expected.statistics?.failures ?? []).reduce((sum, { runs }) => sum + runs, 0);
     assert.ok(failedRuns > 0);
     assert.equal(await count(`select sum(runs) as count from ${tables}.failure`), failedRuns);
