@@ -129,6 +129,7 @@ const statistics: Statistics = {
   discovery: [{ runs: 1, behaviours: 1 }],
   failures: [{ signature: 'WT_INVARIANT charged at most once', runs: 1, seed: 8417 }],
   chanceOfNew: 0.5,
+  drawnRuns: 60,
   levels: [
     {
       ...{ title: 'POST /charge: p99 at most 1.0 ms, in calm', during: 'calm', verdict: 'illegal' },
@@ -161,7 +162,16 @@ export function documentOf(...scenarios: readonly ScenarioReport[]): ReportDocum
 
 /** Everything that a document can have: each kind of entry, of evidence and of outcome. */
 export const fullDocument: ReportDocument = documentOf(
-  sampleScenario({ statistics }),
+  sampleScenario({
+    ...{ statistics, known: 2, remarks: ['the file was damaged'] },
+    part: { index: 1, of: 2, seed: 1, runs: 100, strategy: 'pct', repeatEvery: 20, bail: false, blocks: [] },
+    otherFailures: [
+      {
+        ...{ code: 'WT_HANG', name: 'orders', runs: 3, seed: 7, message: 'it hung' },
+        ...{ token: 'wt1:b', replayLine: 'npx wavetank replay b.sim.ts wt1:b' },
+      },
+    ],
+  }),
   ...EVIDENCE.map((evidence, i) =>
     failedScenario(
       i === 0 ? { evidence, storyLines } : { evidence, run: { ...sampleRun, trace: [], history: [] } },
