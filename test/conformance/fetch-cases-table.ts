@@ -463,7 +463,7 @@ const aborts: FetchCase[] = [
     handle: () =>
       new Response(new ReadableStream({ start: (controller) => controller.enqueue(bytesOf(10)) })),
     async call(base) {
-      const response = await fetch(base, { signal: AbortSignal.timeout(50) });
+      const response = await fetch(base, { signal: AbortSignal.timeout(1_000) });
       return outcomeOf(response.text());
     },
   },
