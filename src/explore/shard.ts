@@ -2,6 +2,7 @@
 // joined later as if one had made it.
 
 import { OptionError } from '../errors.ts';
+import type { PartReport } from '../report/document.ts';
 import type { BlockResult, FoundFailure } from './block-result.ts';
 import type { Block } from './blocks.ts';
 import { errorData, revivedError, type ErrorData } from './error-data.ts';
@@ -14,17 +15,8 @@ export interface Shard {
   readonly of: number;
 }
 
-/** What one machine made of an exploration, as data. */
-export interface ExplorationPart extends Shard {
-  readonly seed: number;
-  /** Of the whole exploration; null where there was no limit. */
-  readonly runs: number | null;
-  readonly strategy: string;
-  readonly repeatEvery: number;
-  readonly bail: boolean;
-  /** What became of each block: to be joined by the version of wavetank that made it. */
-  readonly blocks: readonly unknown[];
-}
+/** What one machine made of an exploration, as data: as reports carry it. */
+export type ExplorationPart = PartReport;
 
 /** @throws {OptionError} If it is no such part. */
 export function checkShard(shard: unknown): Shard | undefined {
