@@ -16,7 +16,7 @@ const HOOKS: readonly string[] = [
   'onRecord',
   'onEntry',
   'onLost',
-  'sent',
+  'observer.sent',
   'arrived',
   'noted',
   'printed',
@@ -60,7 +60,7 @@ export function makeCopies(): Copies {
 /** Puts `undefined` in the place of each optional call: without an observer it is nothing else. */
 function withoutCalls(code: string, hook: string, missing: Set<string>): string {
   const call = new RegExp(
-    `[\\w#$.]*\\b${hook.replaceAll('?.', '\\?\\.')}${hook.includes('?') ? '' : '\\?\\.'}\\(`,
+    `[\\w#$.]*\\b${hook.replaceAll(/[?.]/g, '\\$&')}${hook.includes('?') ? '' : '\\?\\.'}\\(`,
   );
   let text = code;
   for (let found = call.exec(text); found !== null; found = call.exec(text)) {

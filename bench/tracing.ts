@@ -56,18 +56,23 @@ const ON = 'runs that are recorded, against those that are not';
 class Runner {
   readonly #child: ChildProcess;
   readonly #ready: Promise<unknown>;
+  readonly #ended: Promise<never>;
 
   constructor(folder: string) {
     const script = fileURLToPath(new URL('tracing-runs.ts', import.meta.url));
     this.#child = fork(script, [folder], { execArgv: ['--expose-gc', '--import', 'tsx'] });
     this.#ready = once(this.#child, 'message');
+    this.#ended = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`The process of ${folder} ended with ${code}.`);
+    });
+    this.#ended.catch(() => {});
   }
 
   async ask(asked: Asked): Promise<Answered> {
-    await this.#ready;
+    await Promise.race([this.#ready, this.#ended]);
     const answered = once(this.#child, 'message');
     this.#child.send(asked);
-    const [figures] = (await answered) as [Answered];
+    const [figures] = (await Promise.race([answered, this.#ended])) as [Answered];
     return figures;
   }
 
