@@ -18,7 +18,10 @@ export function heapMbOf(workers: number): number | undefined {
   return Math.min(HEAP_MB_MAX, Math.max(HEAP_MB_MIN, Math.floor(bytes / MB / 2 / workers)));
 }
 
+/** Each processor has its worker: threads that help one to collect garbage take from another. */
+const ONE_THREAD = '--single-threaded-gc';
+
 /** The parameters of Node.js that say so. */
-export function heapOf(heapMb: number | undefined): string[] {
-  return heapMb === undefined ? [] : [`--${OPTION}=${heapMb}`];
+export function memoryParameters(heapMb: number | undefined): string[] {
+  return heapMb === undefined ? [ONE_THREAD] : [ONE_THREAD, `--${OPTION}=${heapMb}`];
 }

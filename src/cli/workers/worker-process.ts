@@ -3,7 +3,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { heapOf } from './worker-memory.ts';
+import { memoryParameters } from './worker-memory.ts';
 import { PositionReader, type Position } from './position.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
@@ -55,7 +55,7 @@ export class WorkerProcess {
     this.#child = fork(fileURLToPath(entry), [String(process.pid)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', this.#reader.fd],
       serialization: 'advanced',
-      execArgv: [...parametersOf(process.execArgv), ...heapOf(options.heapMb)],
+      execArgv: [...parametersOf(process.execArgv), ...memoryParameters(options.heapMb)],
     });
     this.#child.stdout?.on('data', (text: Buffer) => void process.stdout.write(text));
     this.#child.stderr?.on('data', (text: Buffer) => this.#said(text));
