@@ -5,5 +5,9 @@ import { programs } from './hosts.ts';
 import { checkout } from './scenario.ts';
 
 export default defineScenario(
-  checkout({ name: 'checkout-programs-repaired', hosts: programs({ chargeKey: 'per-order' }) }),
+  checkout({
+    name: 'checkout-programs-repaired',
+    hosts: programs({ chargeKey: 'per-order' }),
+    duplicate: false,
+  }),
 );

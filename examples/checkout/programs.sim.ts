@@ -5,5 +5,5 @@ import { programs } from './hosts.ts';
 import { checkout } from './scenario.ts';
 
 export default defineScenario(
-  checkout({ name: 'checkout-programs', hosts: programs({ chargeKey: 'per-attempt' }) }),
+  checkout({ name: 'checkout-programs', hosts: programs({ chargeKey: 'per-attempt' }), duplicate: false }),
 );

@@ -20,6 +20,8 @@ const item: fc.Arbitrary<Item> = fc.record({
 export function checkout(options: {
   name: string;
   hosts: Record<string, HostDefinition>;
+  /** Whether messages may arrive twice. Default true; a TCP connection delivers nothing twice. */
+  duplicate?: boolean;
 }): ScenarioOptions<Item[]> {
   return {
     name: options.name,
@@ -30,7 +32,7 @@ export function checkout(options: {
     faults: swarm({
       drop: true,
       delay: true,
-      duplicate: true,
+      duplicate: options.duplicate ?? true,
       reset: true,
       refuse: true,
       partition: true,
