@@ -46,9 +46,13 @@ export function jobQueue(options: { name: string; release: Release }): ScenarioO
       { noNullPrototype: true },
     ),
     async drive(world, { wishes, renderMs }) {
+      let isSubmitted = false;
+      // A claim that comes late is given a job, and nobody renders it: somebody has to be there until the end.
+      const isOver = () => isSubmitted && model.jobs(world).every(({ result }) => result !== undefined);
+      const submitted = world.client('submitter', (client) => submitJobs(client, wishes));
       await Promise.all([
-        world.client('submitter', (client) => submitJobs(client, wishes)),
-        ...WORKERS.map((name) => world.client(name, (client) => work(client, renderMs))),
+        submitted.then(() => (isSubmitted = true)),
+        ...WORKERS.map((name) => world.client(name, (client) => work(client, { renderMs, isOver }))),
       ]);
     },
 

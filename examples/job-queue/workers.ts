@@ -12,8 +12,14 @@ export interface Wish extends JobRequest {
 const JOBS = 'http://jobs:6000';
 const PERMITS = 'http://permits:6100';
 const IDLE_MS = 600;
-/** A worker goes home when it was told so often in a row that there is nothing to do. */
-const IDLE_MAX = 3;
+
+/** What a worker is told when it comes to work. */
+interface Shift {
+  /** How long each render takes, from the first again when there are no more. */
+  readonly renderMs: readonly number[];
+  /** Whether it may go home. */
+  readonly isOver: () => boolean;
+}
 
 export async function submitJobs(client: Client, wishes: readonly Wish[]): Promise<void> {
   for (const [i, { afterMs, ...job }] of wishes.entries()) {
@@ -23,17 +29,14 @@ export async function submitJobs(client: Client, wishes: readonly Wish[]): Promi
   }
 }
 
-/** @param renderMs - How long each render takes, from the first again when there are no more. */
-export async function work(client: Client, renderMs: readonly number[]): Promise<void> {
+export async function work(client: Client, { renderMs, isOver }: Shift): Promise<void> {
   let rendered = 0;
-  for (let idle = 0; idle < IDLE_MAX;) {
+  while (!isOver()) {
     const job = await claim(client);
-    if (job !== undefined && job !== null) {
-      const render = `${client.name}-${++rendered}`;
-      await renderAndDeliver(client, job, { render, takesMs: renderMs[rendered % renderMs.length] ?? 0 });
-    }
-    idle = job === null ? idle + 1 : 0;
     if (job === null) await sleep(IDLE_MS);
+    if (job === null || job === undefined) continue;
+    const render = `${client.name}-${++rendered}`;
+    await renderAndDeliver(client, job, { render, takesMs: renderMs[rendered % renderMs.length] ?? 0 });
   }
 }
 
