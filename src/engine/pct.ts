@@ -11,7 +11,7 @@ const CHANGE = hashString('pct/change');
 
 /**
  * Runs, of the events that may go now, one of the host or link with the highest priority. Priorities are
- * drawn; at `depth - 1` points, drawn among the first `steps` at which there is a choice, whoever would go
+ * drawn; at `depth - 1` different points, drawn among the first `steps` at which there is a choice, whoever would go
  * next falls below all others.
  *
  * An ordering bug of depth d is one that appears whenever d constraints of the form "this event before that
@@ -28,7 +28,7 @@ const CHANGE = hashString('pct/change');
  *
  * Source: A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs (Burckhardt, Kothari,
  * Musuvathi and Nagarakatte, ASPLOS 2010). Differs also in that steps without a choice are not counted, which
- * makes k smaller.
+ * makes k smaller, and in that no point is drawn twice.
  *
  * Determinism: one draw for each host and link, keyed by its name, one for each change point, keyed by its
  * number, and one for each event, as with the default scheduler.
@@ -48,7 +48,13 @@ export class PctScheduler implements Scheduler {
     this.#random = random;
     const changes = new Map<number, number>();
     // The later a change point has its number, the lower it goes: as in the paper, below all initial ones.
-    for (let i = 1; i < depth; i++) changes.set(1 + random.below(steps, CHANGE, i), -i);
+    for (let i = 1; i < depth && i <= steps; i++) {
+      let point = 1 + random.below(steps - changes.size, CHANGE, i);
+      for (const taken of [...changes.keys()].toSorted((left, right) => left - right)) {
+        if (point >= taken) point++;
+      }
+      changes.set(point, -i);
+    }
     this.#changes = changes;
   }
 

@@ -5,8 +5,10 @@ import type { FaultPlan } from '../../faults/fault.ts';
 import { deviationsOf, planOf, type Deviation } from './deviations.ts';
 import type { Course, Proposal, Setting, Strategy } from './strategy.ts';
 
-/** So many runs are made of one workload before it is the turn of another. */
+/** So many deviations are tried with one workload before it is the turn of another. */
 const SLICE = 24;
+/** How far down the list one is looked for that goes together with the next. */
+const PARTNERS_MAX = 8;
 const WORKLOADS = hashString('bounded/workloads');
 
 /**
@@ -23,28 +25,62 @@ const WORKLOADS = hashString('bounded/workloads');
  * bounded beside delays, and in that it does not claim to have seen all runs within the bound: the moments
  * and lengths of faults are samples.
  */
-export const bounded: Strategy = { name: 'bounded', open: (setting) => new BoundedCourse(setting) };
+export const bounded: Strategy = {
+  name: 'bounded',
+  open: (setting) => new BoundedCourse(setting, { slice: SLICE, groups: oneByOne }),
+};
+
+/**
+ * As {@link bounded}, but what may be enough alone is tried two at a time, and nothing is calm: half as many
+ * runs, for those who have other runs to make as well. One of two may hide the other, so it is no replacement.
+ */
+export const boundedInPairs: Strategy = {
+  name: 'bounded',
+  open: (setting) => new BoundedCourse(setting, { slice: SLICE / 2, groups: twoByTwo }),
+};
+
+/** How deviations are tried before all pairs of them are. */
+interface Manner {
+  /** So many runs are made of one workload before it is the turn of another. */
+  readonly slice: number;
+  readonly groups: (deviations: readonly Deviation[], planOf: PlanOf) => (readonly Deviation[])[];
+}
+
+/** The plan of some deviations; undefined where together they exceed the budget. */
+type PlanOf = (deviations: readonly Deviation[]) => FaultPlan | undefined;
+
+/** What is listed about one workload. */
+interface Listed {
+  readonly deviations: readonly Deviation[];
+  readonly groups: readonly (readonly Deviation[])[];
+}
 
 class BoundedCourse implements Course {
   readonly #setting: Setting;
-  readonly #deviations = new Map<number, readonly Deviation[]>();
+  readonly #manner: Manner;
+  readonly #listed = new Map<number, Listed>();
   #number: number;
 
-  constructor(setting: Setting) {
+  constructor(setting: Setting, manner: Manner) {
     this.#setting = setting;
+    this.#manner = manner;
     this.#number = setting.runsBefore;
   }
 
   async next(generated: Proposal): Promise<Proposal> {
     const { scenario, sound, block } = this.#setting;
-    const { workload: which, nth } = placeOf(this.#number++);
+    const { slice, groups } = this.#manner;
+    const { workload: which, nth } = placeOf(this.#number++, slice);
     const sounding = await sound(combine32(block.base, WORKLOADS) | 0, which);
-    let deviations = this.#deviations.get(which);
-    if (deviations === undefined) {
-      deviations = deviationsOf(scenario, sounding);
-      this.#deviations.set(which, deviations);
+    const planned: PlanOf = (chosen) => planOf(scenario.faults, chosen);
+    let listed = this.#listed.get(which);
+    if (listed === undefined) {
+      const deviations = deviationsOf(scenario, sounding);
+      listed = { deviations, groups: groups(deviations, planned) };
+      this.#listed.set(which, listed);
     }
-    const plan = planAt(nth, deviations, (chosen) => planOf(scenario.faults, chosen));
+    const chosen = chosenAt(nth, listed);
+    const plan = chosen === undefined ? undefined : planned(chosen);
     return plan === undefined
       ? generated
       : { plan, seed: sounding.seed, workload: sounding.input, isSteered: true };
@@ -52,26 +88,41 @@ class BoundedCourse implements Course {
 }
 
 /** Which workload a run is about, and which of the runs about it it is. */
-export function placeOf(number: number): { readonly workload: number; readonly nth: number } {
-  const slice = Math.floor(number / SLICE) + 1;
+export function placeOf(
+  number: number,
+  length: number = SLICE,
+): { readonly workload: number; readonly nth: number } {
+  const slice = Math.floor(number / length) + 1;
   // How often it can be halved.
   const workload = 31 - Math.clz32(slice & -slice);
-  return { workload, nth: (slice >>> (workload + 1)) * SLICE + (number % SLICE) };
+  return { workload, nth: (slice >>> (workload + 1)) * length + (number % length) };
 }
 
-/** None, one or two of the deviations; undefined from where all have been listed. */
-function planAt(
-  nth: number,
-  deviations: readonly Deviation[],
-  plan: (chosen: readonly Deviation[]) => FaultPlan | undefined,
-): FaultPlan | undefined {
-  if (nth === 0) return plan([]);
-  const one = deviations[nth - 1];
-  if (one !== undefined) return plan([one]);
+/** None, then each by itself. */
+function oneByOne(deviations: readonly Deviation[]): (readonly Deviation[])[] {
+  return [[], ...deviations.map((each) => [each])];
+}
+
+/** Each with the next one that goes together with it, if there is one near. */
+function twoByTwo(deviations: readonly Deviation[], planned: PlanOf): (readonly Deviation[])[] {
+  const groups: (readonly Deviation[])[] = [];
+  const left = [...deviations];
+  for (let first = left.shift(); first !== undefined; first = left.shift()) {
+    const one = first;
+    const partner = left.slice(0, PARTNERS_MAX).findIndex((other) => planned([one, other]) !== undefined);
+    groups.push(partner === -1 ? [one] : [one, ...left.splice(partner, 1)]);
+  }
+  return groups;
+}
+
+/** A group, or a pair; undefined from where all have been listed. */
+function chosenAt(nth: number, { deviations, groups }: Listed): readonly Deviation[] | undefined {
+  const group = groups[nth];
+  if (group !== undefined) return group;
   // Pairs of the first two, then those of the third one with an earlier one, and so on.
-  const pair = nth - 1 - deviations.length;
+  const pair = nth - groups.length;
   const second = Math.floor((1 + Math.sqrt(1 + 8 * pair)) / 2);
   const first = pair - (second * (second - 1)) / 2;
   const [left, right] = [deviations[first], deviations[second]];
-  return left === undefined || right === undefined ? undefined : plan([left, right]);
+  return left === undefined || right === undefined ? undefined : [left, right];
 }

@@ -2,27 +2,28 @@
 
 import type { RunResult } from '../../scenario/result.ts';
 import type { Entry } from '../corpus/entry.ts';
-import { bounded } from './bounded.ts';
+import { boundedInPairs } from './bounded.ts';
 import { feedback } from './feedback.ts';
 import { pct } from './pct.ts';
 import type { Course, Proposal, Setting, Strategy } from './strategy.ts';
 import { timedRandom } from './timed-random.ts';
 
-/**
- * Whose turn it is, over and over again. Two runs of three are drawn, or made of drawn ones, and one is
- * listed: what is drawn finds most bugs about as soon as what is listed, and never much later. Most of what
- * is drawn goes by priorities, which find what is left to faults as soon, and what needs a certain order
- * sooner.
- */
-const TURNS: readonly Strategy[] = [
-  ...[pct, bounded, pct, bounded, pct, timedRandom],
-  ...[pct, bounded, pct, bounded, pct, feedback],
+/** The runs in which whoever is quickest where one fault is enough has more turns than later. */
+const OPENING_RUNS = 24;
+const OPENING: readonly Strategy[] = [pct, boundedInPairs, pct];
+/** Whose turn it is after that, over and over again. */
+const ROUND: readonly Strategy[] = [
+  ...[pct, pct, pct, boundedInPairs],
+  ...[pct, pct, pct, timedRandom],
+  ...[pct, pct, pct, feedback],
 ];
 
 /**
- * Lets strategies take turns, run by run: of each twelve runs six are those of `pct`, four those of
- * `bounded`, one that of `timed-random`, and one that of `feedback`, which learns from all that are not
- * listed.
+ * Lets strategies take turns, run by run. Of the first 24 runs of an exploration one of three is that of
+ * `bounded`, with two deviations at a time, and the others are those of `pct`. After that three of four are
+ * those of `pct`, which finds what is left to faults as soon as drawn times do, and what needs a certain order
+ * sooner; each fourth is in turn that of `bounded`, of `timed-random`, and of `feedback`, which learns from all
+ * that are not listed.
  *
  * Whose turn it is depends on the number of the run in the exploration alone.
  */
@@ -41,7 +42,7 @@ class PortfolioCourse implements Course {
     const { runsBefore } = setting;
     this.#number = runsBefore;
     this.#courses = new Map(
-      [...new Set(TURNS)].map((strategy) => [
+      [...new Set(ROUND)].map((strategy) => [
         strategy,
         strategy.open({ ...setting, runsBefore: turnsBefore(strategy, runsBefore) }),
       ]),
@@ -49,7 +50,7 @@ class PortfolioCourse implements Course {
   }
 
   async next(generated: Proposal): Promise<Proposal> {
-    const strategy = TURNS[this.#number++ % TURNS.length] as Strategy;
+    const strategy = turnOf(this.#number++);
     this.#current = strategy;
     // Who has nothing left to try leaves the run to chance.
     return (await this.#courses.get(strategy)?.next(generated)) ?? generated;
@@ -57,7 +58,7 @@ class PortfolioCourse implements Course {
 
   told(proposal: Proposal, result: RunResult): void {
     // What is listed differs by one fault from a calm run: learning from it would lead back to where it was.
-    const isListed = this.#current === bounded;
+    const isListed = this.#current === boundedInPairs;
     for (const course of this.#courses.values()) if (!isListed) course.told?.(proposal, result);
   }
 
@@ -66,8 +67,17 @@ class PortfolioCourse implements Course {
   }
 }
 
+/** Whose turn a run is, by its number. */
+function turnOf(number: number): Strategy {
+  const turns = number < OPENING_RUNS ? OPENING : ROUND;
+  return turns[number % turns.length] as Strategy;
+}
+
 /** How many of the first runs are a strategy's. */
 function turnsBefore(strategy: Strategy, runs: number): number {
-  const inRound = (turns: number): number => TURNS.slice(0, turns).filter((turn) => turn === strategy).length;
-  return Math.floor(runs / TURNS.length) * inRound(TURNS.length) + inRound(runs % TURNS.length);
+  const rounds = Math.max(0, Math.floor((runs - OPENING_RUNS) / ROUND.length));
+  const isIts = (number: number): boolean => turnOf(number) === strategy;
+  const inRounds = rounds * ROUND.filter((turn) => turn === strategy).length;
+  const rest = Array.from({ length: runs - rounds * ROUND.length }, (_, number) => number);
+  return inRounds + rest.filter(isIts).length;
 }

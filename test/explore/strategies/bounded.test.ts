@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { blocksOf } from '../../../src/explore/blocks.ts';
 import type { Fault, FaultPlan } from '../../../src/faults/fault.ts';
 import { isAllowed } from '../../../src/faults/survivable.ts';
-import { bounded, placeOf } from '../../../src/explore/strategies/bounded.ts';
-import type { Proposal } from '../../../src/explore/strategies/strategy.ts';
+import { bounded, boundedInPairs, placeOf } from '../../../src/explore/strategies/bounded.ts';
+import type { Proposal, Strategy } from '../../../src/explore/strategies/strategy.ts';
 import { calmPlan, explore, CheckFailure, swarm, type Scenario } from '../../../src/index.ts';
 import { inputsAndHashes, makeBlocks } from './course.ts';
 import { shopOf, storm } from './shop.ts';
@@ -69,12 +69,16 @@ test('pairs come when each single deviation has been listed, and never exceed th
 });
 
 /** What is listed, without making the runs; undefined where a run is drawn. */
-async function listed(scenario: Scenario, count: number): Promise<(FaultPlan | undefined)[]> {
+async function listed(
+  scenario: Scenario,
+  count: number,
+  strategy: Strategy = bounded,
+): Promise<(FaultPlan | undefined)[]> {
   const input = { seed: 1, nth: 0 };
   const block = { number: 0, firstRun: 0, runs: count, seed: 1, base: 1, strategy: 'bounded' };
   const quiet = { clients: [], messages: [], diskCalls: [], weather: [] };
   const sound = () => Promise.resolve({ input, seed: 1, steps: 50, ...quiet });
-  const course = bounded.open({ scenario, block, runsBefore: 0, sound });
+  const course = strategy.open({ scenario, block, runsBefore: 0, sound });
   const generated: Proposal = { plan: { ...calmPlan }, seed: 1, workload: input };
   const plans: (FaultPlan | undefined)[] = [];
   for (let i = 0; i < count; i++) {
@@ -83,6 +87,27 @@ async function listed(scenario: Scenario, count: number): Promise<(FaultPlan | u
   }
   return plans;
 }
+
+test('two at a time, each deviation is tried once, in half as many runs, and never beyond the budget', async () => {
+  const scenario = shopOf(
+    swarm({ crash: ['shop', 'bank'], powerLoss: ['shop', 'bank'], clockStep: ['shop', 'bank'] }),
+  );
+  const faultsOf = (plans: readonly (FaultPlan | undefined)[]): string[] =>
+    plans.flatMap((plan) => plan?.faults ?? []).map((fault) => JSON.stringify(fault));
+  const alone = (await listed(scenario, 2_000)).filter((_, number) => placeOf(number).workload === 0);
+  const singles = faultsOf(alone.filter((plan) => plan?.faults.length === 1 && plan.order === 'calm'));
+  const together = await listed(scenario, 1_000, boundedInPairs);
+  const ofFirst = together.filter((_, number) => placeOf(number, 12).workload === 0);
+  const groups = ofFirst.slice(0, Math.ceil((singles.length + 1) / 2) + 4);
+  const tried = faultsOf(groups).slice(0, singles.length);
+  assert.ok(singles.length > 40, `${singles.length}`);
+  assert.deepEqual(tried.toSorted(), singles.toSorted());
+  for (const plan of groups) {
+    const ended = (plan?.faults ?? []).filter(({ kind }) => kind !== 'clockStep');
+    const hosts = new Set(ended.map((fault) => 'host' in fault && fault.host));
+    assert.ok(hosts.size <= 1, 'only one host may be down at once, and a trigger may be any time');
+  }
+});
 
 test('a block makes the same runs by itself as after the blocks before it', async () => {
   const scenario = shopOf(storm);
