@@ -41,7 +41,7 @@ const STEPS_PER_LOOK = 64;
  * What the code between two runs (shrinking, say) may take inside of a slice, where it would be stopped, too.
  * Where hosts are given less, that code goes on after the slice, and each run pays for a slice of its own.
  */
-const BETWEEN_RUNS_MS = 1_000;
+const BETWEEN_RUNS_MS = 5_000;
 /** Code that was stopped hung if it had the processor for this share of `hangMs`; else others had it. */
 const OWN_SHARE = 0.5;
 /** How much longer a run may take each time that it is made again. */
