@@ -35,7 +35,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --seed S                     base seed, 0 to 4294967295 (default 1; in CI, of the commit)
                                    WAVETANK_RUNS and WAVETANK_SEED are heeded where these are not given
       --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
-                                   feedback (default timed-random)
+                                   feedback (default portfolio: all in turn)
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
       --grep TEXT                  only scenarios with TEXT, or /a pattern/, in their name
       --tag TAG, --tag '!TAG'      only scenarios with one of these tags; none with that one

@@ -29,7 +29,7 @@ export interface ExploreOptions {
   readonly seed?: number;
   /**
    * Who chooses the runs: `'timed-random'`, `'pct'`, `'bounded'`, `'feedback'`, or all of them in turn:
-   * `'portfolio'`. Default `'timed-random'`.
+   * `'portfolio'`, the default.
    */
   readonly strategy?: string;
   /**
@@ -151,7 +151,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: surrounding.seed ?? seed,
     seedNote: seedNote(surrounding),
-    strategy: checkStrategy('strategy', options.strategy ?? 'timed-random'),
+    strategy: checkStrategy('strategy', options.strategy ?? 'portfolio'),
     regressions: regressionsUse(options.regressions),
     shard: checkShard(options.shard),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),

@@ -13,18 +13,23 @@ import repaired from '../../examples/wallet/wallet-repaired.sim.ts';
 import faulty from '../../examples/wallet/wallet.sim.ts';
 
 const LOST = 'no transfer is lost that was made';
+/** Finds the same at the end of the run, where no check after a step does. */
+const LOG = 'what was asked for is a log';
 const gives = (by: 'wallets-1' | 'wallets-2', afterMs: number) =>
   ({ afterMs, by, give: { toNext: true, amount: 5 } }) as const;
 const looks = { afterMs: 0, by: 'wallets-1' } as const;
 
 for (const seed of [1, 2]) {
-  test(`a race loses a transfer, and it shrinks to two transfers and no fault: seed ${seed}`, async () => {
+  test(`a race loses a transfer, and it shrinks to two transfers, late at most: seed ${seed}`, async () => {
     const [outcome] = await Promise.allSettled([explore(faulty, { runs: 100, seed })]);
     const failure = outcome.status === 'rejected' ? outcome.reason : undefined;
     assert.ok(failure instanceof CheckFailure);
     const { result } = failure;
-    assert.equal(result.violations[0]?.name, LOST);
-    assert.deepEqual(result.ledger, []);
+    assert.ok([LOST, LOG].includes(result.violations[0]?.name ?? ''), result.violations[0]?.name);
+    assert.deepEqual(
+      result.ledger.filter(({ kind }) => kind !== 'delay'),
+      [],
+    );
     assert.equal(result.history.filter(({ name }) => name === 'transfer').length, 2);
   });
 }

@@ -129,7 +129,8 @@ test('a failure has the statistics of the runs before it, and what failed', asyn
     // The first run is made twice.
     finally: { 'the first three': () => runs < 4 },
   });
-  const failure = await explore(scenario, { runs: 9, statistics: true }).catch((error: unknown) => error);
+  const options = { runs: 9, statistics: true, strategy: 'timed-random' };
+  const failure = await explore(scenario, options).catch((error: unknown) => error);
   assert.ok(failure instanceof CheckFailure);
   const { statistics, result } = failure;
   assert.deepEqual(statistics?.failures, [

@@ -44,13 +44,16 @@ const MESSAGES_MAX = 64;
 const TIMED_FORMS = 48;
 const REQUEST_FORMS = 3;
 const CORE_FORMS = 8;
+/** So many lost responses come before everything else. */
+const LOST_ANSWERS_FIRST = 2;
 
 /** One message. */
 type Message = MessageTopic & { readonly nth: number };
 
 /**
  * Lists the single deviations, those of different kinds in turn, so that each beginning of the list has
- * something of everything: the loss of a response first, after which its sender cannot know the outcome.
+ * something of everything: responses of two hosts that are lost first, after which nobody can know the
+ * outcome; and those of hosts that ask nobody else, where something was done.
  *
  * Determinism: a function of (scenario, sounding). The form of a fault that begins at a time (how long, which
  * groups of hosts) is drawn by its number; its moment is a step of the calm run, spread evenly.
@@ -65,12 +68,26 @@ export function deviationsOf({ faults: budget, hosts, network }: Scenario, sound
       isAllowed(budget, fault) && withinBudget(budget, [fault]).length === 1;
     return inTurn(faults.map((each) => each.filter(isPossible).map(single)));
   };
-  return inTurn([
-    listed(messageFaults(budget, sounding, network.mayDuplicate)),
+  const messages = listed(messageFaults(budget, sounding, network.mayDuplicate));
+  const first = lostAnswersOf(messages).slice(0, LOST_ANSWERS_FIRST);
+  const others = inTurn([
+    messages.filter((each) => !first.includes(each)),
     listed(timedFaults(budget, names, sounding.steps)),
     listed([...requestFaults(budget, sounding), ...diskFaults(budget, sounding)]),
     inTurn([listed([weather]), cores(budget, names), orders]),
   ]);
+  return [...first, ...others];
+}
+
+/** The first lost response of each host. */
+function lostAnswersOf(deviations: readonly Deviation[]): Deviation[] {
+  const byHost = new Map<string, Deviation>();
+  for (const each of deviations) {
+    const [fault] = each.faults ?? [];
+    const isLost = fault?.kind === 'drop' && isAnswer(fault);
+    if (isLost && !byHost.has(fault.from)) byHost.set(fault.from, each);
+  }
+  return [...byHost.values()];
 }
 
 /** The calm plan with some deviations; undefined where together they exceed the budget. */
@@ -125,8 +142,11 @@ function messageFaults(
       ),
     );
   };
+  const askers = new Set(messages.filter(({ topic }) => isRequest(topic)).map(({ topic }) => topic.from));
+  const rankOf = (message: MessageTopic): number =>
+    isAnswer(message) ? 1 + Number(!askers.has(message.from)) : 0;
   return [
-    of('drop', [{}]).toSorted((left, right) => Number(isAnswer(right)) - Number(isAnswer(left))),
+    of('drop', [{}]).toSorted((left, right) => rankOf(right) - rankOf(left)),
     of('delay', DELAYS),
     of('duplicate', AGAIN),
     of('reset', [{}]),
@@ -147,8 +167,12 @@ function classOf({ from, to, message, label }: MessageTopic, clients: readonly s
   return `${end(from)} ${end(to)} ${message} ${routeOf(label)}`;
 }
 
-function isAnswer({ message }: MessageTopic): boolean {
+function isAnswer({ message }: Pick<MessageTopic, 'message'>): boolean {
   return message === 'response';
+}
+
+function isRequest({ message }: MessageTopic): boolean {
+  return message === 'request';
 }
 
 function isSentAgain({ message, label }: MessageTopic, mayDuplicate: ReadonlySet<string>): boolean {
@@ -157,7 +181,7 @@ function isSentAgain({ message, label }: MessageTopic, mayDuplicate: ReadonlySet
 
 /** Several forms of each kind that the budget has, for each request. */
 function requestFaults(budget: FaultBudget, { messages }: Sounding): (readonly Fault[])[] {
-  const requests = messages.filter(({ topic: { message } }) => message === 'request');
+  const requests = messages.filter(({ topic }) => isRequest(topic));
   return REQUEST_KINDS.flatMap(({ kind }) => {
     if (budget[kind] === undefined || budget[kind] === false) return [];
     const forms = Array.from({ length: REQUEST_FORMS }, (_, form) => {

@@ -10,7 +10,7 @@ import { timedRandom } from './timed-random.ts';
 
 /** The runs in which whoever is quickest where one fault is enough has more turns than later. */
 const OPENING_RUNS = 24;
-const OPENING: readonly Strategy[] = [pct, boundedInPairs, pct];
+const OPENING: readonly Strategy[] = [boundedInPairs, pct, pct];
 /** Whose turn it is after that, over and over again. */
 const ROUND: readonly Strategy[] = [
   ...[pct, pct, pct, boundedInPairs],
