@@ -18,6 +18,7 @@ import { withNote } from './noted-error.ts';
 import { RunCases } from './run-cases.ts';
 import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { blocksOfShard, storedBlock } from './shard.ts';
+import { isWhole } from './strategies/table.ts';
 import { refuseVacuous } from './vacuity.ts';
 
 const NOTHING: Far = { runs: 0, virtualUs: 0 };
@@ -94,12 +95,12 @@ export class Search<Workload> {
   }
 
   #task(): Task {
-    const { repeatEvery, hasStatistics, bail, signal } = this.#options;
+    const { repeatEvery, hasStatistics, bail, exhaustive, signal } = this.#options;
     const leftMs = (): number => this.#endMs - performance.now();
     let isBegun = false;
     return {
       blocks: blocksOfShard(blocksOf(this.#options), this.#options.shard),
-      rules: { repeatEvery, hasStatistics, bail },
+      rules: { repeatEvery, hasStatistics, bail, ...(exhaustive === undefined ? {} : { exhaustive }) },
       leftMs,
       isOver: () => signal?.aborted === true || (isBegun && leftMs() <= 0),
       signal,
@@ -197,6 +198,9 @@ export class Search<Workload> {
     if (tally.runs >= vacuity.faultRunsMin)
       for (const { level } of unknown) undecided.set(level.title, tally.runs);
     const { runs, reached, struck, crashed } = tally;
-    refuseVacuous(this.#scenario, { runs, reached, undecided, struck, crashed }, vacuity);
+    // Of some kinds of faults there are not finitely many: what was tried is told, and so is what was not.
+    const faultRunsMin = isWhole(this.#options.strategy) ? Number.POSITIVE_INFINITY : vacuity.faultRunsMin;
+    const rules = { ...vacuity, faultRunsMin };
+    refuseVacuous(this.#scenario, { runs, reached, undecided, struck, crashed }, rules);
   }
 }
