@@ -95,7 +95,7 @@ export interface Progress {
   /** Real milliseconds since it began, and until no further run begins, where there is a budget. */
   readonly elapsedMs: number;
   readonly leftMs?: number;
-  /** Where there is a limit of runs. */
+  /** Where there is a limit of runs that is reached unless something else ends it. */
   readonly runsLeft?: number;
   /** What failed so far, by what makes failures alike; of runs that are made at this moment not yet. */
   readonly failures: readonly { readonly code: string; readonly name: string; readonly runs: number }[];
@@ -126,7 +126,7 @@ export interface CheckedExploreOptions {
 }
 
 const RUNS_DEFAULT = 100;
-/** Of a walk that ends by itself: some seconds, where the scenario is too large for it. */
+/** Of a walk that ends by itself, unless the scenario is too large for it. */
 const WHOLE_RUNS_DEFAULT = 10_000;
 
 const KNOWN = [

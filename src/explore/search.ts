@@ -112,11 +112,13 @@ export class Search<Workload> {
   }
 
   #tell(phase: 'exploring' | 'shrinking', far: Far): void {
-    const { onProgress, runsMax, budgetMs } = this.#options;
+    const { onProgress, runsMax, budgetMs, strategy } = this.#options;
     if (onProgress === undefined) return;
     const { tally, failures } = this.#joined;
     const runs = tally.runs + far.runs;
     const isTimed = Number.isFinite(budgetMs);
+    // A walk through all runs ends when there is none left, and nobody knows beforehand when that is.
+    const isCounted = runsMax < Number.MAX_SAFE_INTEGER && !isWhole(strategy);
     onProgress({
       phase,
       runs,
@@ -124,7 +126,7 @@ export class Search<Workload> {
       virtualMs: (tally.virtualUs + far.virtualUs) / 1000,
       elapsedMs: performance.now() - this.#startMs,
       ...(isTimed ? { leftMs: Math.max(0, this.#endMs - performance.now()) } : {}),
-      ...(runsMax < Number.MAX_SAFE_INTEGER ? { runsLeft: Math.max(0, runsMax - runs) } : {}),
+      ...(isCounted ? { runsLeft: Math.max(0, runsMax - runs) } : {}),
       failures: failures.map(({ code, name, runs: times }) => ({ code, name, runs: times })),
     });
   }
