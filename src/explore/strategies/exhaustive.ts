@@ -152,8 +152,10 @@ export class ExhaustiveSearch {
   }
 
   #add(faults: readonly Fault[]): void {
-    const key = JSON.stringify(faults.map((fault) => JSON.stringify(fault)).toSorted());
-    if (this.#known.has(key)) return;
+    const members = faults.map((fault) => JSON.stringify(fault));
+    const key = JSON.stringify(members.toSorted());
+    // The same fault twice is that fault once.
+    if (this.#known.has(key) || new Set(members).size < members.length) return;
     this.#known.add(key);
     this.#trees.push({ faults, states: new Set(), share: 0, runs: 0 });
   }
