@@ -218,7 +218,8 @@ describe('the options of an exploration that makes all runs', () => {
     const bound = { exhaustive: { faults: 0 }, shard: { index: 1, of: 1 } };
     const { extent, part } = await explore(scenario, { strategy, ...bound });
     assert.equal(extent?.isComplete, true);
-    assert.deepEqual((part?.blocks as { extent: unknown }[])[0]?.extent, extent);
+    const [block] = (part?.blocks ?? []) as { readonly extent: unknown }[];
+    assert.deepEqual(block?.extent, extent);
   });
 
   test('a bound that is none, or has no such search, is refused', async () => {
