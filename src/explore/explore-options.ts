@@ -156,8 +156,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
     throw OptionError.expected('signal', 'an AbortSignal', signal);
   }
-  const walk = checkWalk(options);
-  const runsDefault = isWhole(walk.strategy) ? WHOLE_RUNS_DEFAULT : RUNS_DEFAULT;
+  const runsDefault = isWalk(options) ? WHOLE_RUNS_DEFAULT : RUNS_DEFAULT;
   const runsMax = wholeNumber(
     'runs',
     runs ?? (budgetMs === undefined ? runsDefault : Number.MAX_SAFE_INTEGER),
@@ -169,8 +168,10 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: surrounding.seed ?? seed,
     seedNote: seedNote(surrounding),
-    ...walk,
+    strategy: checkStrategy('strategy', options.strategy ?? 'timed-random'),
     regressions: regressionsUse(options.regressions),
+    shard: checkedShard(options),
+    exhaustive: checkedBound(options),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     bail,
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000, 0),
@@ -191,25 +192,29 @@ export function checkStrategy(option: string, name: unknown): string {
   throw new OptionError(`${option}: unknown strategy "${name}"${nearMiss(name, known)}`);
 }
 
-/** The strategy, with what some of them take, and others do not. */
-function checkWalk(
-  options: ExploreOptions,
-): Pick<CheckedExploreOptions, 'strategy' | 'exhaustive' | 'shard'> {
-  const strategy = checkStrategy('strategy', options.strategy ?? 'timed-random');
+/** Whether it is a walk through all runs. */
+function isWalk({ strategy }: ExploreOptions): boolean {
+  return typeof strategy === 'string' && isWhole(strategy);
+}
+
+function checkedShard(options: ExploreOptions): Shard | undefined {
   const shard = checkShard(options.shard);
-  const { exhaustive } = options;
-  if (shard !== undefined && shard.of > 1 && isWhole(strategy)) {
-    throw new OptionError(
-      `shard: strategy "${strategy}" is one walk, each of whose runs depends on those before it, so it ` +
-        `cannot be shared out; got ${shard.index}/${shard.of}. Make it on one machine, without a shard ` +
-        '(or as --shard 1/1, where a service sets one).',
-    );
-  }
-  if (exhaustive === undefined) return { strategy, exhaustive, shard };
-  checkBound('exhaustive', exhaustive);
-  if (isWhole(strategy)) return { strategy, exhaustive: { ...exhaustive }, shard };
+  if (shard === undefined || shard.of === 1 || !isWalk(options)) return shard;
   throw new OptionError(
-    `exhaustive: is the bound of strategy "exhaustive", and the strategy is "${strategy}": say ` +
+    `shard: strategy "${options.strategy}" is one walk, each of whose runs depends on those before it, so it ` +
+      `cannot be shared out; got ${shard.index}/${shard.of}. Make it on one machine, without a shard ` +
+      '(or as --shard 1/1, where a service sets one).',
+  );
+}
+
+function checkedBound(options: ExploreOptions): ExhaustiveBound | undefined {
+  const { exhaustive, strategy } = options;
+  if (exhaustive === undefined) return undefined;
+  checkBound('exhaustive', exhaustive);
+  if (isWalk(options)) return { ...exhaustive };
+  const other = strategy === undefined ? 'there is no `strategy`' : `the strategy is "${strategy}"`;
+  throw new OptionError(
+    `exhaustive: is the bound of strategy "exhaustive", and ${other}: say ` +
       "`strategy: 'exhaustive'`, or leave it out.",
   );
 }
