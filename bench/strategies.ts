@@ -4,9 +4,8 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { STRATEGIES } from '../src/explore/strategies/table.ts';
 import { ratioOf, type Ratio } from './ratio.ts';
-import { SYSTEM_NAMES, type SystemRuns } from './strategy-runs.ts';
+import { COMPARED, SYSTEM_NAMES, type SystemRuns } from './strategy-runs.ts';
 
 /** The portfolio is to find a bug after at most so many times the runs of the best single strategy. */
 const BOUND = 2;
@@ -15,7 +14,7 @@ const COLUMN = 14;
 
 /** Prints a table of medians. @returns for each bug the runs of the portfolio against the best single one. */
 export async function strategyRatios(): Promise<Ratio[]> {
-  const singles = Object.keys(STRATEGIES).filter((name) => name !== 'portfolio');
+  const singles = COMPARED.filter((name) => name !== 'portfolio');
   console.log(`${''.padEnd(32)}${['portfolio', ...singles].map((name) => name.padStart(COLUMN)).join('')}`);
   const waiting = [...SYSTEM_NAMES];
   const ratios: Ratio[] = [];

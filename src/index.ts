@@ -32,6 +32,7 @@ export type { OlderSchema, RequestChance, RequestFault } from './faults/answers/
 export type { AnswerOptions, HostSelection } from './faults/answers/table.ts';
 export { explore, type Exploration } from './explore/explore.ts';
 export type { ExploreOptions, Progress } from './explore/explore-options.ts';
+export type { ExhaustiveBound } from './explore/strategies/exhaustive-bound.ts';
 export type { VacuityOptions } from './explore/vacuity.ts';
 export { replay, type ReplayOptions, type ReplayResult } from './explore/replay.ts';
 export { mutate } from './mutate/mutate.ts';
@@ -49,7 +50,7 @@ export { reportPage } from './report/page/page.ts';
 export type { ReportDocument } from './report/document.ts';
 export { CheckFailure, type OtherFailure } from './explore/check-failure.ts';
 export { LevelFailure, type BrokenLevel } from './explore/level-failure.ts';
-export type { LevelStatistics, PastExploration, Statistics } from './report/document.ts';
+export type { ExtentReport, LevelStatistics, PastExploration, Statistics } from './report/document.ts';
 export type { QueueStatistics, RouteStatistics } from './report/document.ts';
 export { exportChromeTrace, exportOtlp } from './report/export-run.ts';
 export type { ChromeEvent, ChromeTrace } from './report/chrome-trace.ts';

@@ -34,6 +34,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --workers N                  processes that make runs (default: one for each processor); 0: this one
       --seed S                     base seed, 0 to 4294967295 (default 1; in CI, of the commit)
                                    WAVETANK_RUNS and WAVETANK_SEED are heeded where these are not given
+      --strategy exhaustive        makes all runs of a small scenario within a bound (default --runs 10000)
+      --faults N                   that bound: every order of events, under up to N faults: 0, 1 (default), 2
       --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
                                    feedback (default portfolio: all in turn)
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
@@ -50,6 +52,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...REPORTERS,
       ...MASKS,
       strategy: { type: 'string' },
+      faults: { type: 'string' },
       shard: { type: 'string' },
       workers: { type: 'string' },
       bail: { type: 'boolean' },

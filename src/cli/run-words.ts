@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { checkStrategy, type ExploreOptions } from '../explore/explore-options.ts';
 import { runEnvironment, seedNote } from '../explore/run-environment.ts';
+import type { ExhaustiveBound } from '../explore/strategies/exhaustive-bound.ts';
 import type { Words } from './command.ts';
 import { UsageError } from './exit-code.ts';
 import { numbersOf, wholeNumber } from './number-words.ts';
@@ -14,6 +15,7 @@ interface RunWords {
   readonly 'until-failure'?: boolean;
   readonly runs?: string;
   readonly strategy?: string;
+  readonly faults?: string;
 }
 
 /**
@@ -30,6 +32,7 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     'until-failure': isEndless = false,
     runs,
     strategy,
+    faults,
   } = words as RunWords;
   if (shrink !== 'on' && shrink !== 'off') {
     throw new UsageError(`Expected --shrink to be on or off, got "${shrink}".`);
@@ -46,11 +49,21 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     // Heeded here, once for all workers and scenarios.
     environment: false,
     ...(strategy === undefined ? {} : { strategy: checkStrategy('--strategy', strategy) }),
+    ...(faults === undefined ? {} : { exhaustive: boundOf(faults, strategy) }),
     bail: bail || isEndless,
     ...(shrink === 'off' ? { shrinkRunsMax: 0 } : {}),
     ...(isEndless ? { runs: Number.MAX_SAFE_INTEGER } : {}),
   };
   return { options, note: numbers.seed === undefined ? seedNote(said) : undefined };
+}
+
+/** The bound of an exhaustive walk. @throws {UsageError} If it is none, or there is no such walk. */
+function boundOf(faults: string, strategy: string | undefined): ExhaustiveBound {
+  if (strategy !== 'exhaustive') {
+    throw new UsageError('--faults is the bound of --strategy exhaustive: give both, or none.');
+  }
+  if (/^[012]$/.test(faults)) return { faults: Number(faults) };
+  throw new UsageError(`Expected --faults to be 0, 1 or 2, got "${faults}".`);
 }
 
 /** How many worker processes; 0: the runs are made in this one. Default: as many as processors. */

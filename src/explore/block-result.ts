@@ -1,6 +1,7 @@
 // What became of a block: plain data, so that it can be made in another process and joined with others.
 
 import type fc from 'fast-check';
+import type { ExtentReport } from '../report/document.ts';
 import type { RunResult, Violation } from '../scenario/result.ts';
 import type { Entry } from './corpus/entry.ts';
 import type { RunCase } from './run-cases.ts';
@@ -48,6 +49,8 @@ export interface BlockResult<Workload = unknown> {
   readonly failures: readonly FoundFailure<Workload>[];
   /** What its strategy found that later explorations may begin with. */
   readonly harvest: readonly Entry[];
+  /** Where its strategy makes all runs within a bound: how far it came. */
+  readonly extent?: ExtentReport;
   /** What ended the exploration: a divergence, an escape, a mistake in the scenario's own code. */
   readonly error?: Error;
 }

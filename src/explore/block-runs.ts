@@ -1,5 +1,6 @@
 // Makes the runs of blocks: lets a strategy choose each, makes some of them twice, and looks for failures.
 
+import type fc from 'fast-check';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
@@ -13,8 +14,9 @@ import { RunCases, type RunCase } from './run-cases.ts';
 import { LevelCounts } from './service-levels.ts';
 import { Soundings } from './soundings.ts';
 import { Gathering, signatureOf } from './statistics/gathering.ts';
+import type { ExhaustiveBound } from './strategies/exhaustive-bound.ts';
 import type { Course, Proposal, Strategy } from './strategies/strategy.ts';
-import { STRATEGIES } from './strategies/table.ts';
+import { STRATEGIES, isWhole } from './strategies/table.ts';
 import { Tally } from './tally.ts';
 
 /** What of an exploration the runs of all its blocks have to know: plain data. */
@@ -26,6 +28,8 @@ export interface BlockRules {
   readonly bail: boolean;
   /** What was found to be interesting before the exploration began. Default: nothing. */
   readonly corpus?: readonly Entry[];
+  /** How far an exhaustive search goes. Default: its defaults. */
+  readonly exhaustive?: ExhaustiveBound;
 }
 
 /** What is told and asked while blocks are made. */
@@ -80,10 +84,10 @@ export class BlockRuns<Workload> {
       levels: new LevelCounts(this.#scenario.serviceLevels),
       failures: new Map(),
     };
-    const { corpus = [] } = this.#options;
+    const { corpus = [], exhaustive = {} } = this.#options;
     const strategy = STRATEGIES[block.strategy] as Strategy;
     const course = strategy.open({
-      ...{ scenario: this.#scenario, block, runsBefore: block.firstRun, corpus },
+      ...{ scenario: this.#scenario, block, runsBefore: block.firstRun, corpus, exhaustive },
       sound: (seed, which) => this.#soundings.of(seed, which),
     });
     let error: Error | undefined;
@@ -93,6 +97,7 @@ export class BlockRuns<Workload> {
       error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
     }
     const { tally, gathering, levels, failures } = counts;
+    const extent = course.extent?.();
     return {
       number: block.number,
       tally: tally.data(),
@@ -100,6 +105,7 @@ export class BlockRuns<Workload> {
       levels: levels.data(),
       failures: [...failures.values()],
       harvest: course.harvest?.() ?? [],
+      ...(extent === undefined ? {} : { extent }),
       ...(error === undefined ? {} : { error }),
     };
   }
@@ -110,14 +116,17 @@ export class BlockRuns<Workload> {
   ): Promise<void> {
     const isWatched = STRATEGIES[block.strategy]?.watchesTraffic === true;
     const keepsTraffic = isWatched || this.#options.hasStatistics || this.#scenario.serviceLevels.length > 0;
-    const stretch = this.#cases.stretch(block.seed, { from: 0, count: block.runs });
-    for (const [nth, generated] of stretch.entries()) {
+    const count = isWhole(block.strategy) ? 1 : block.runs;
+    const stretch = this.#cases.stretch(block.seed, { from: 0, count });
+    for (let run = 0; run < block.runs; run++) {
       if (this.#options.isOver()) return;
+      const nth = Math.min(run, count - 1);
+      const generated = stretch[nth] as fc.Value<RunCase<Workload>>;
       const workload = { seed: block.seed, nth };
       const [plan, , seed] = generated.value_;
       const proposal = await course.next({ plan, seed, workload });
       if (proposal === undefined) return;
-      const number = block.firstRun + nth;
+      const number = block.firstRun + run;
       const death = known.deaths.get(number);
       if (death === undefined) {
         const value =

@@ -1,6 +1,7 @@
 // An exploration as a sequence of blocks: stretches of runs, each of which can be made by itself.
 
 import { combine32 } from '../random/hash.ts';
+import { isWhole } from './strategies/table.ts';
 
 /** A stretch of the runs of an exploration. */
 export interface Block {
@@ -20,15 +21,19 @@ export interface Block {
 /** Runs of a block: few enough to look at the clock between two of them, and to share them out. */
 const BLOCK_RUNS = 50;
 
-/** The blocks of an exploration, one after another, without an end where there is no limit of runs. */
+/**
+ * The blocks of an exploration, one after another, without an end where there is no limit of runs. A strategy
+ * that walks through all runs has one.
+ */
 export function* blocksOf(given: {
   readonly seed: number;
   readonly runsMax: number;
   readonly strategy: string;
 }): Generator<Block> {
   const { seed, runsMax, strategy } = given;
-  for (let number = 0, firstRun = 0; firstRun < runsMax; number++, firstRun += BLOCK_RUNS) {
-    const runs = Math.min(BLOCK_RUNS, runsMax - firstRun);
+  const length = isWhole(strategy) ? runsMax : BLOCK_RUNS;
+  for (let number = 0, firstRun = 0; firstRun < runsMax; number++, firstRun += length) {
+    const runs = Math.min(length, runsMax - firstRun);
     yield { number, firstRun, runs, seed: combine32(seed, number) | 0, base: seed, strategy };
   }
 }

@@ -8,13 +8,15 @@ import type { RegressionsUse } from './memory/known-failures.ts';
 import { regressionsUse } from './memory/regressions-use.ts';
 import { runEnvironment, seedNote } from './run-environment.ts';
 import { checkShard, type Shard } from './shard.ts';
-import { STRATEGIES } from './strategies/table.ts';
+import { checkBound, type ExhaustiveBound } from './strategies/exhaustive-bound.ts';
+import { STRATEGIES, isWhole } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
 export interface ExploreOptions {
   /**
-   * How many runs. Default 100; without a limit when `budgetMs` is given. `WAVETANK_RUNS` comes before it.
+   * How many runs. Default 100, and 10,000 at most with `strategy: 'exhaustive'`; without a limit when
+   * `budgetMs` is given. `WAVETANK_RUNS` comes before it.
    */
   readonly runs?: number;
   /**
@@ -32,6 +34,11 @@ export interface ExploreOptions {
    * `'portfolio'`, the default.
    */
   readonly strategy?: string;
+  /**
+   * How far `strategy: 'exhaustive'` goes, which makes all runs of the first workload within this bound and
+   * tells in `extent` whether any is left. Default: every order of events, with up to one fault.
+   */
+  readonly exhaustive?: ExhaustiveBound;
   /**
    * What is done with the file of counterexamples beside the scenario's own, `NAME.sim.regressions.json`.
    * `'write'`: what it has is replayed first, and what is found is added. `'read'`: it is replayed only.
@@ -88,7 +95,7 @@ export interface Progress {
   /** Real milliseconds since it began, and until no further run begins, where there is a budget. */
   readonly elapsedMs: number;
   readonly leftMs?: number;
-  /** Where there is a limit of runs. */
+  /** Where there is a limit of runs that is reached unless something else ends it. */
   readonly runsLeft?: number;
   /** What failed so far, by what makes failures alike; of runs that are made at this moment not yet. */
   readonly failures: readonly { readonly code: string; readonly name: string; readonly runs: number }[];
@@ -100,6 +107,8 @@ export interface CheckedExploreOptions {
   readonly budgetMs: number;
   readonly seed: number;
   readonly strategy: string;
+  /** Undefined where it is not said. */
+  readonly exhaustive: ExhaustiveBound | undefined;
   readonly regressions: RegressionsUse;
   readonly shard: Shard | undefined;
   /** How to explore from the seed again; undefined where the code says it. */
@@ -116,9 +125,13 @@ export interface CheckedExploreOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+const RUNS_DEFAULT = 100;
+/** Of a walk that ends by itself, unless the scenario is too large for it. */
+const WHOLE_RUNS_DEFAULT = 10_000;
+
 const KNOWN = [
   ...['runs', 'budgetMs', 'seed', 'environment', 'strategy', 'regressions', 'repeatEvery', 'bail'],
-  ...['shrinkRunsMax', 'vacuity', 'shard'],
+  ...['shrinkRunsMax', 'vacuity', 'shard', 'exhaustive'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -143,7 +156,11 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.aborted !== 'boolean') {
     throw OptionError.expected('signal', 'an AbortSignal', signal);
   }
-  const runsMax = wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER));
+  const runsDefault = isWalk(options) ? WHOLE_RUNS_DEFAULT : RUNS_DEFAULT;
+  const runsMax = wholeNumber(
+    'runs',
+    runs ?? (budgetMs === undefined ? runsDefault : Number.MAX_SAFE_INTEGER),
+  );
   const seed = checkSeed('seed', options.seed ?? 1);
   const surrounding = runEnvironment(options);
   return {
@@ -153,7 +170,8 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
     seedNote: seedNote(surrounding),
     strategy: checkStrategy('strategy', options.strategy ?? 'portfolio'),
     regressions: regressionsUse(options.regressions),
-    shard: checkShard(options.shard),
+    shard: checkedShard(options),
+    exhaustive: checkedBound(options),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     bail,
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000, 0),
@@ -172,6 +190,33 @@ export function checkStrategy(option: string, name: unknown): string {
   const known = Object.keys(STRATEGIES);
   if (typeof name !== 'string') throw OptionError.expected(option, known.join(', '), name);
   throw new OptionError(`${option}: unknown strategy "${name}"${nearMiss(name, known)}`);
+}
+
+/** Whether it is a walk through all runs. */
+function isWalk({ strategy }: ExploreOptions): boolean {
+  return typeof strategy === 'string' && isWhole(strategy);
+}
+
+function checkedShard(options: ExploreOptions): Shard | undefined {
+  const shard = checkShard(options.shard);
+  if (shard === undefined || shard.of === 1 || !isWalk(options)) return shard;
+  throw new OptionError(
+    `shard: strategy "${options.strategy}" is one walk, each of whose runs depends on those before it, so it ` +
+      `cannot be shared out; got ${shard.index}/${shard.of}. Make it on one machine, without a shard ` +
+      '(or as --shard 1/1, where a service sets one).',
+  );
+}
+
+function checkedBound(options: ExploreOptions): ExhaustiveBound | undefined {
+  const { exhaustive, strategy } = options;
+  if (exhaustive === undefined) return undefined;
+  checkBound('exhaustive', exhaustive);
+  if (isWalk(options)) return { ...exhaustive };
+  const other = strategy === undefined ? 'there is no `strategy`' : `the strategy is "${strategy}"`;
+  throw new OptionError(
+    `exhaustive: is the bound of strategy "exhaustive", and ${other}: say ` +
+      "`strategy: 'exhaustive'`, or leave it out.",
+  );
 }
 
 function checkedVacuity(vacuity: unknown): Required<VacuityOptions> | undefined {

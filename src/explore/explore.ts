@@ -3,7 +3,7 @@
 import { currentHost } from '../ambient/registry.ts';
 import { callerLines } from '../engine/call-site.ts';
 import { EnvironmentError } from '../errors.ts';
-import type { Statistics } from '../report/document.ts';
+import type { ExtentReport, Statistics } from '../report/document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { whileInstalled } from '../scenario/simulate.ts';
 import { calledFrom } from './check-failure.ts';
@@ -37,6 +37,8 @@ export interface Exploration {
   readonly known?: number;
   /** What was made, where it is a part of an exploration. */
   readonly part?: ExplorationPart;
+  /** How far the walk through all runs came; only with `strategy: 'exhaustive'`. */
+  readonly extent?: ExtentReport;
   /** What else is worth a line: that the file of known counterexamples was damaged, say. */
   readonly remarks?: readonly string[];
   /** What all runs together show; where the options say `statistics: true`. */

@@ -1,6 +1,6 @@
 // What the blocks of an exploration came to, joined in their order: the same, whoever made them.
 
-import type { PastExploration } from '../report/document.ts';
+import type { ExtentReport, PastExploration } from '../report/document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { BlockResult, FoundFailure } from './block-result.ts';
 import type { Exploration } from './explore.ts';
@@ -16,6 +16,8 @@ export class Joined<Workload> {
   readonly gathering: Gathering | undefined;
   /** What ended the exploration. */
   error: Error | undefined;
+  /** Of the one block of an exploration that makes all runs within a bound. */
+  #extent: ExtentReport | undefined;
   readonly #failures = new Map<string, FoundFailure<Workload>>();
 
   constructor(scenario: Pick<Scenario<Workload>, 'hosts' | 'serviceLevels'>, hasStatistics: boolean) {
@@ -25,11 +27,12 @@ export class Joined<Workload> {
   }
 
   /** Adds the next block. */
-  add({ tally, gathered, levels, failures, error }: BlockResult<Workload>): void {
+  add({ tally, gathered, levels, failures, extent, error }: BlockResult<Workload>): void {
     this.tally.merge(tally);
     if (gathered !== undefined) this.gathering?.merge(gathered);
     this.levels.merge(levels);
     this.error ??= error;
+    this.#extent ??= extent;
     for (const found of failures) {
       const signature = signatureOf(found);
       const alike = this.#failures.get(signature);
@@ -57,7 +60,10 @@ export class Joined<Workload> {
   ): Exploration {
     const statistics = this.gathering?.statistics(past, levels.map(levelStatistics));
     const { scenario, seed, isInterrupted } = base;
-    const told = statistics === undefined ? {} : { statistics };
-    return { scenario, seed, ...this.tally.counts(), isInterrupted, ...told };
+    return {
+      ...{ scenario, seed, ...this.tally.counts(), isInterrupted },
+      ...(this.#extent === undefined ? {} : { extent: this.#extent }),
+      ...(statistics === undefined ? {} : { statistics }),
+    };
   }
 }

@@ -18,6 +18,7 @@ import { withNote } from './noted-error.ts';
 import { RunCases } from './run-cases.ts';
 import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
 import { blocksOfShard, storedBlock } from './shard.ts';
+import { isWhole } from './strategies/table.ts';
 import { refuseVacuous } from './vacuity.ts';
 
 const NOTHING: Far = { runs: 0, virtualUs: 0 };
@@ -94,12 +95,12 @@ export class Search<Workload> {
   }
 
   #task(): Task {
-    const { repeatEvery, hasStatistics, bail, signal } = this.#options;
+    const { repeatEvery, hasStatistics, bail, exhaustive, signal } = this.#options;
     const leftMs = (): number => this.#endMs - performance.now();
     let isBegun = false;
     return {
       blocks: blocksOfShard(blocksOf(this.#options), this.#options.shard),
-      rules: { repeatEvery, hasStatistics, bail },
+      rules: { repeatEvery, hasStatistics, bail, ...(exhaustive === undefined ? {} : { exhaustive }) },
       leftMs,
       isOver: () => signal?.aborted === true || (isBegun && leftMs() <= 0),
       signal,
@@ -111,11 +112,13 @@ export class Search<Workload> {
   }
 
   #tell(phase: 'exploring' | 'shrinking', far: Far): void {
-    const { onProgress, runsMax, budgetMs } = this.#options;
+    const { onProgress, runsMax, budgetMs, strategy } = this.#options;
     if (onProgress === undefined) return;
     const { tally, failures } = this.#joined;
     const runs = tally.runs + far.runs;
     const isTimed = Number.isFinite(budgetMs);
+    // A walk through all runs ends when there is none left, and nobody knows beforehand when that is.
+    const isCounted = runsMax < Number.MAX_SAFE_INTEGER && !isWhole(strategy);
     onProgress({
       phase,
       runs,
@@ -123,7 +126,7 @@ export class Search<Workload> {
       virtualMs: (tally.virtualUs + far.virtualUs) / 1000,
       elapsedMs: performance.now() - this.#startMs,
       ...(isTimed ? { leftMs: Math.max(0, this.#endMs - performance.now()) } : {}),
-      ...(runsMax < Number.MAX_SAFE_INTEGER ? { runsLeft: Math.max(0, runsMax - runs) } : {}),
+      ...(isCounted ? { runsLeft: Math.max(0, runsMax - runs) } : {}),
       failures: failures.map(({ code, name, runs: times }) => ({ code, name, runs: times })),
     });
   }
@@ -197,6 +200,9 @@ export class Search<Workload> {
     if (tally.runs >= vacuity.faultRunsMin)
       for (const { level } of unknown) undecided.set(level.title, tally.runs);
     const { runs, reached, struck, crashed } = tally;
-    refuseVacuous(this.#scenario, { runs, reached, undecided, struck, crashed }, vacuity);
+    // Of some kinds of faults there are not finitely many: what was tried is told, and so is what was not.
+    const faultRunsMin = isWhole(this.#options.strategy) ? Number.POSITIVE_INFINITY : vacuity.faultRunsMin;
+    const rules = { ...vacuity, faultRunsMin };
+    refuseVacuous(this.#scenario, { runs, reached, undecided, struck, crashed }, rules);
   }
 }

@@ -26,6 +26,9 @@ export interface FaultPlaces {
 
 const MESSAGE_KINDS: readonly MessageFault['kind'][] = ['drop', 'reset', 'refuse', 'duplicate', 'delay'];
 
+/** The kinds of faults that are finitely many in a run. */
+export const SINGLE_KINDS: readonly Fault['kind'][] = [...MESSAGE_KINDS, 'crash'];
+
 /**
  * Lists what a budget allows of dropped, reset, refused, duplicated and delayed messages, and of crashes
  * before each step.

@@ -1,7 +1,7 @@
 // The terse text for machines and coding agents: one fact a line, `key: value`, in an order that stays, and
 // the next command last. What comes from the system under test stays in its line.
 
-import type { FailureReport, ScenarioReport } from './document.ts';
+import type { ExtentReport, FailureReport, ScenarioReport } from './document.ts';
 import { Teller } from './teller.ts';
 import type { Row } from './table.ts';
 import { visibleJson, visibleText } from './visible-text.ts';
@@ -26,7 +26,7 @@ const NEXT: Readonly<Record<Exclude<ScenarioReport['outcome'], 'failed'>, string
  * @returns Text that ends with a line break.
  */
 export function agentText(report: ScenarioReport): string {
-  const { name, file, line, outcome, message, seed, runs, shrinkRuns, failure } = report;
+  const { name, file, line, outcome, message, seed, runs, shrinkRuns, extent, failure } = report;
   const lines = [
     fact('scenario', visibleJson(name)),
     ...(file === undefined ? [] : [fact('file', visibleJson(line === undefined ? file : `${file}:${line}`))]),
@@ -34,11 +34,20 @@ export function agentText(report: ScenarioReport): string {
     fact('seed', seed),
     fact('runs', runs),
     ...(shrinkRuns === 0 ? [] : [fact('shrink-runs', shrinkRuns)]),
+    ...(extent === undefined ? [] : extentFacts(extent)),
     ...(message === undefined ? [] : [fact('message', visibleJson(message))]),
     ...(failure === undefined ? [] : agentFailureLines(failure)),
     ...nextLines(report),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function extentFacts({ text, bound, outside }: ExtentReport): string[] {
+  return [
+    fact('extent', visibleText(text)),
+    fact('bound', visibleText(bound)),
+    ...(outside.length === 0 ? [] : [fact('not-tried', visibleText(outside.join(', ')))]),
+  ];
 }
 
 /** The same for a failure alone, without the next command. */

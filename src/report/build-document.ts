@@ -5,6 +5,7 @@ import { relative, sep } from 'node:path';
 import { buildFailure, type ReportedFailure } from './build-failure.ts';
 import { DOCUMENT_VERSION } from './document.ts';
 import type {
+  ExtentReport,
   OtherFailureReport,
   PartReport,
   ReportDocument,
@@ -41,6 +42,7 @@ export interface ReportedExploration {
   readonly unsurvivable: number;
   readonly isInterrupted: boolean;
   readonly known?: number;
+  readonly extent?: ExtentReport;
   readonly remarks?: readonly string[];
   readonly part?: PartReport;
   readonly statistics?: Statistics;
@@ -136,8 +138,8 @@ const NO_COUNTS = {
 type Counts = Omit<ReportedExploration, 'isInterrupted'>;
 
 function countsOf(exploration: ReportedExploration): Counts {
-  const { seed, runs, virtualMs, steps, repeated, unsurvivable, known, remarks, part, statistics } =
-    exploration;
+  const { seed, runs, virtualMs, steps, repeated, unsurvivable } = exploration;
+  const { known, extent, remarks, part, statistics } = exploration;
   return {
     ...{ seed, runs, virtualMs, steps, repeated, unsurvivable },
     reached: { ...exploration.reached },
@@ -145,6 +147,7 @@ function countsOf(exploration: ReportedExploration): Counts {
     struck: { ...exploration.struck },
     crashed: { ...exploration.crashed },
     ...(known === undefined ? {} : { known }),
+    ...(extent === undefined ? {} : { extent: { ...extent, outside: [...extent.outside] } }),
     ...(remarks === undefined ? {} : { remarks: [...remarks] }),
     ...(part === undefined ? {} : { part }),
     ...(statistics === undefined ? {} : { statistics }),

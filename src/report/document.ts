@@ -47,6 +47,8 @@ export interface ScenarioReport {
   readonly known?: number;
   /** What else is worth a line: that a file was damaged, say. */
   readonly remarks?: readonly string[];
+  /** How far it came with all runs within a bound, where it was to make them. */
+  readonly extent?: ExtentReport;
   /** What one machine of several made of the exploration, for `wavetank merge-reports`. */
   readonly part?: PartReport;
   readonly virtualMs: number;
@@ -61,6 +63,29 @@ export interface ScenarioReport {
   readonly failure?: FailureReport;
   /** What failed in other ways than `failure`. */
   readonly otherFailures?: readonly OtherFailureReport[];
+}
+
+/** How far an exploration came that makes all runs within a bound. */
+export interface ExtentReport {
+  /** Whether nothing is left to try within the bound. */
+  readonly isComplete: boolean;
+  /** How far it came, in words: `complete within this bound: ...`, or `not complete: ...` */
+  readonly text: string;
+  /** What the bound is, in words. */
+  readonly bound: string;
+  /** The kinds of faults of the budget that are not within it. */
+  readonly outside: readonly string[];
+  readonly runs: number;
+  /** Orders that differ in more than what commutes, under all sets of faults together. */
+  readonly orders: number;
+  /** The sets of faults that were begun and struck, the empty one included. */
+  readonly faultSets: number;
+  /** Runs that were cut off at a state which was there before. */
+  readonly merged: number;
+  /** How many runs are known to be left, at least. */
+  readonly left: number;
+  /** How many runs the whole takes, about. */
+  readonly runsEstimated: number;
 }
 
 /** A part of an exploration. */

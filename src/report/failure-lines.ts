@@ -2,6 +2,7 @@
 // annotation show alike. Made of its report alone, so that stored reports tell it too.
 
 import type { FailureReport, ScenarioReport } from './document.ts';
+import { extentLines } from './extent-text.ts';
 import { headline, paragraph, thousands } from './failure-text.ts';
 import { otherFailureLines } from './other-failures.ts';
 import { noFaultLine } from './own-disturbances.ts';
@@ -47,15 +48,17 @@ export function failureLines(scenario: ScenarioReport): string[] {
 
 /** The same with what each part of it is, for who colours it. */
 export function failureStory(scenario: ScenarioReport): StoryLine[] {
-  const { failure, name, otherFailures = [] } = scenario;
+  const { failure, name, extent, otherFailures = [] } = scenario;
+  const extents = extent === undefined ? [] : extentLines(extent).map((text) => paragraph('where', text));
   if (failure === undefined)
-    return visibleLines(failureMessage(scenario)).map((line) => lineOf('headline', line));
+    return [...visibleLines(failureMessage(scenario)).map((line) => lineOf('headline', line)), ...extents];
   const { message, atMs, step, host, remarks = [], story, storyLines, replayLine, run } = failure;
   return [
     ...headline({ message }),
     paragraph('where', `at ${thousands(atMs)} ms, step ${step}, host \`${host}\``),
     paragraph('where', `scenario \`${name}\`, seed ${run.seed}`),
     ...shrunkLine(scenario, failure).map((text) => paragraph('where', text)),
+    ...extents,
     ...remarks.map((remark) => paragraph('where', remark)),
     ...faultLines(failure).map((text) => paragraph('fault', text, 'fault')),
     BLANK,

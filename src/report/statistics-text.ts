@@ -13,9 +13,10 @@ export function statisticsText(statistics: Statistics): string {
   const lines = [...routeLines(routes), ...levels.map(levelLine)];
   if (runs > 0 && chanceOfNew !== undefined) {
     const seen = behaviours === 1 ? '1 behaviour seen' : `${behaviours} behaviours seen`;
-    lines.push(`${seen}, chance that another run shows a new one: ${(chanceOfNew * 100).toFixed(1)} %`);
-    // Nothing to say where all were drawn.
-    if (drawnRuns !== undefined && drawnRuns < runs)
+    const chance = `chance that another run shows a new one: ${(chanceOfNew * 100).toFixed(1)} %`;
+    lines.push(drawnRuns === 0 ? `${seen}, in runs none of which was drawn` : `${seen}, ${chance}`);
+    // Nothing to say where all were drawn, or none.
+    if (drawnRuns !== undefined && drawnRuns > 0 && drawnRuns < runs)
       lines.push(`(counted over the ${drawnRuns} of ${runs} runs that were drawn, not chosen)`);
   }
   return lines.map((line) => `  ${line}\n`).join('');

@@ -6,6 +6,7 @@ import type { Locator } from 'playwright-core';
 import type { ScenarioReport } from '../../src/report/document.ts';
 import { skip, withPage } from './chromium.ts';
 import { reportOf, scenarioReport } from './documents.ts';
+import { sampleExtent } from '../report/sample-documents.ts';
 import { statistics } from './statistics.ts';
 
 /** The cells of a table, row by row. */
@@ -34,6 +35,20 @@ test('lists failures by how many runs they failed, with the first seed', { skip 
       ['charged at most once', '9', '8417', ''],
       ['every order settles', '2', '8466', ''],
     ]);
+  });
+});
+
+test('says how far a walk through all runs came, and within which bound', { skip }, async () => {
+  const extent = { ...sampleExtent, text: 'complete within this bound: <b>33</b> orders' };
+  await withPage(reportOf(scenarioReport({ extent })), {}, async (page) => {
+    assert.deepEqual(await page.locator('section.exploration > p.note').allTextContents(), [
+      '300 runs; 6 made twice and found the same, 2 beyond what the budget says is survivable.',
+      'complete within this bound: <b>33</b> orders; the bound: every order of events; ' +
+        'up to 1 fault (drop, crash for 100 ms); not tried: pause',
+    ]);
+  });
+  await withPage(reportOf(scenarioReport({})), {}, async (page) => {
+    assert.equal(await page.locator('section.exploration > p.note').count(), 1);
   });
 });
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { agentText } from '../../src/report/agent-text.ts';
 import type { FailureReport, ScenarioReport } from '../../src/report/document.ts';
+import { sampleExtent } from './sample-documents.ts';
 
 const failure: FailureReport = {
   code: 'WT_INVARIANT',
@@ -125,6 +126,17 @@ describe('the text for machines', () => {
       assert.match(text, next);
       assert.match(text, /^message: "why\\u001b\[0m"$/m);
     }
+  });
+
+  test('says how far a walk through all runs came, and within which bound', () => {
+    const lines = agentText({ ...report, extent: { ...sampleExtent, text: 'a\nb' } }).split('\n');
+    const at = lines.findIndex((line) => line.startsWith('extent: '));
+    assert.deepEqual(lines.slice(at, at + 3), [
+      'extent: a ⏎ b',
+      'bound: every order of events; up to 1 fault (drop, crash for 100 ms)',
+      'not-tried: pause',
+    ]);
+    assert.doesNotMatch(agentText({ ...report, extent: { ...sampleExtent, outside: [] } }), /not-tried/);
   });
 
   test('keeps the beginning and the end of very many events', () => {

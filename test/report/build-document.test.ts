@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { explore, handler, replay, defineScenario, swarm, CheckFailure } from '../../src/index.ts';
+import {
+  explore,
+  handler,
+  replay,
+  defineScenario,
+  swarm,
+  CheckFailure,
+  type Exploration,
+} from '../../src/index.ts';
 import { reportDocument, scenarioReport } from '../../src/report/build-document.ts';
 import { thrownBy } from './thrown-by.ts';
 
@@ -77,6 +85,22 @@ describe('the report document', () => {
     const report = scenarioReport({ scenario, came: await explore(scenario, { runs: 3, seed: 7 }) });
     const { outcome, runs, repeated, seed, elapsedMs, failure } = report;
     assert.deepEqual([outcome, runs, repeated, seed, elapsedMs, failure], ['passed', 3, 1, 7, 0, undefined]);
+  });
+
+  test('has how far a walk through all runs came, whatever it came to', async () => {
+    for (const sometimes of [[], ['a refund']]) {
+      const scenario = defineScenario({ ...options, sometimes });
+      const exploring = explore(scenario, { strategy: 'exhaustive', exhaustive: { faults: 0 } });
+      const came = (await exploring.catch((error: unknown) => error)) as Exploration;
+      const { outcome, runs, extent } = scenarioReport({ scenario, came });
+      assert.equal(outcome, sometimes.length === 0 ? 'passed' : 'vacuous');
+      assert.deepEqual([extent?.isComplete, extent?.runs], [true, runs]);
+      assert.match(extent?.text ?? '', /^complete within this bound: /);
+      assert.match(extent?.bound ?? '', /^every order of events; no faults/);
+    }
+    const scenario = defineScenario(options);
+    const drawn = scenarioReport({ scenario, came: await explore(scenario, { runs: 3 }) });
+    assert.ok(!('extent' in drawn));
   });
 
   test('has what was interrupted, and how far it came', async () => {

@@ -4,6 +4,7 @@ import type { Evidence } from '../../src/history/evidence.ts';
 import type { Origin } from '../../src/history/provenance.ts';
 import type { TraceEntry } from '../../src/history/trace.ts';
 import type {
+  ExtentReport,
   FailureReport,
   ReportDocument,
   RunReport,
@@ -140,6 +141,12 @@ const statistics: Statistics = {
   past: [{ at: '2026-01-01T00:00:00Z', runs: 100, failures: 0 }],
 };
 
+export const sampleExtent: ExtentReport = {
+  ...{ isComplete: true, text: 'complete within this bound: 33 orders under 13 sets of faults, 45 runs' },
+  ...{ bound: 'every order of events; up to 1 fault (drop, crash for 100 ms)', outside: ['pause'] },
+  ...{ runs: 45, orders: 33, faultSets: 13, merged: 1, left: 0, runsEstimated: 45 },
+};
+
 /** A scenario that passed, but for what is given. */
 export function sampleScenario(rest: Partial<ScenarioReport> = {}): ScenarioReport {
   return {
@@ -163,7 +170,7 @@ export function documentOf(...scenarios: readonly ScenarioReport[]): ReportDocum
 /** Everything that a document can have: each kind of entry, of evidence and of outcome. */
 export const fullDocument: ReportDocument = documentOf(
   sampleScenario({
-    ...{ statistics, known: 2, remarks: ['the file was damaged'] },
+    ...{ statistics, extent: sampleExtent, known: 2, remarks: ['the file was damaged'] },
     part: { index: 1, of: 2, seed: 1, runs: 100, strategy: 'pct', repeatEvery: 20, bail: false, blocks: [] },
     otherFailures: [
       {

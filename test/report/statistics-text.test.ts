@@ -47,6 +47,7 @@ test('where some runs were chosen, it says over which ones the chance is counted
       '  (counted over the 201 of 300 runs that were drawn, not chosen)',
   );
   assert.doesNotMatch(sentence(300), /counted/);
+  assert.equal(sentence(0), '  42 behaviours seen, in runs none of which was drawn');
 });
 
 test('levels say how they came out', () => {

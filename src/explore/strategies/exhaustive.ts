@@ -1,53 +1,17 @@
 // Exhaustive search within a bound: every order of what touches each other, under every few faults, by making
 // the run again with other choices. It proposes plans and is told their results; it makes no runs itself.
 
-import { OptionError, checkKeys } from '../../errors.ts';
+import { OptionError } from '../../errors.ts';
 import type { Fault, FaultPlan } from '../../faults/fault.ts';
-import { didStrike, singleFaults, type FaultTimes } from '../../faults/single-faults.ts';
+import { didStrike, singleFaults } from '../../faults/single-faults.ts';
 import { struckOf } from '../../faults/struck.ts';
-import { checkedUsFromMs } from '../../time/duration.ts';
+import type { ExtentReport } from '../../report/document.ts';
 import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-
-/** How far an exhaustive search goes. */
-export interface ExhaustiveBound {
-  /** How many faults a run may have: 0, 1 or 2. Default 1. */
-  readonly faults?: number;
-  /** Whether events are tried in every order, rather than in the calm one alone. Default true. */
-  readonly orders?: boolean;
-  /** Whether events that commute are not tried in both orders. Default true. */
-  readonly reduces?: boolean;
-  /**
-   * Whether runs that come to a state which was there before are taken to go on as they did then; only where
-   * the scenario has a `state`. Default true.
-   */
-  readonly mergeStates?: boolean;
-  /** By how much a delayed message is late, in virtual milliseconds. Default 1,000. */
-  readonly delayMs?: number;
-  /** After how long a message comes again, in virtual milliseconds. Default 10. */
-  readonly againMs?: number;
-  /** How long a host is down, in virtual milliseconds. Default 100. */
-  readonly downMs?: number;
-}
+import { checkBound, type CheckedBound, type ExhaustiveBound } from './exhaustive-bound.ts';
 
 /** How far an exhaustive search has come. */
-export interface ExhaustiveSummary {
-  /** Whether nothing is left to try within the bound. */
-  readonly isComplete: boolean;
-  readonly runs: number;
-  /** Orders that differ in more than what commutes, under all sets of faults together. */
-  readonly orders: number;
-  /** The sets of faults that were begun and struck, the empty one included. */
-  readonly faultSets: number;
-  /** Runs that came to a state which was there before. */
-  readonly merged: number;
-  /** How many runs are known to be left, at least. */
-  readonly left: number;
-  /** How many runs the whole search takes, about. */
-  readonly runsEstimated: number;
-  /** In words. */
-  readonly text: string;
-}
+export type ExhaustiveSummary = Omit<ExtentReport, 'bound' | 'outside'>;
 
 /** The orders of the runs with one set of faults: a binary tree of choices, walked depth first. */
 interface Tree {
@@ -66,15 +30,6 @@ interface Node {
 
 /** Behind the next event of any host: the choice that takes nothing to commute. */
 const ANYWHERE = 3;
-const BOUND_KEYS: readonly string[] = [
-  'faults',
-  'orders',
-  'reduces',
-  'mergeStates',
-  'delayMs',
-  'againMs',
-  'downMs',
-];
 
 /**
  * Makes all runs of a small scenario that differ in the order of events or in up to two faults.
@@ -102,13 +57,7 @@ const BOUND_KEYS: readonly string[] = [
  */
 export class ExhaustiveSearch {
   readonly #budget: Scenario['faults'];
-  readonly #bound: {
-    faultsMax: number;
-    hasOrders: boolean;
-    reduces: boolean;
-    mergesStates: boolean;
-    times: FaultTimes;
-  };
+  readonly #bound: CheckedBound;
   readonly #trees: Tree[] = [];
   readonly #nodes: Node[] = [];
   readonly #tried = new Map<FaultPlan, Node>();
@@ -119,7 +68,7 @@ export class ExhaustiveSearch {
   /** @throws {OptionError} If the bound is none. */
   constructor(scenario: Pick<Scenario, 'faults'>, bound: ExhaustiveBound = {}) {
     this.#budget = scenario.faults;
-    this.#bound = checkBound(bound);
+    this.#bound = checkBound('bound', bound);
     this.#add([]);
   }
 
@@ -203,8 +152,10 @@ export class ExhaustiveSearch {
   }
 
   #add(faults: readonly Fault[]): void {
-    const key = JSON.stringify(faults.map((fault) => JSON.stringify(fault)).toSorted());
-    if (this.#known.has(key)) return;
+    const members = faults.map((fault) => JSON.stringify(fault));
+    const key = JSON.stringify(members.toSorted());
+    // The same fault twice is that fault once.
+    if (this.#known.has(key) || new Set(members).size < members.length) return;
     this.#known.add(key);
     this.#trees.push({ faults, states: new Set(), share: 0, runs: 0 });
   }
@@ -218,24 +169,6 @@ export class ExhaustiveSearch {
     const each = total / Math.max(1, trees + begun.size);
     return Math.round(total + each * this.#trees.length);
   }
-}
-
-function checkBound(bound: ExhaustiveBound): {
-  faultsMax: number;
-  hasOrders: boolean;
-  reduces: boolean;
-  mergesStates: boolean;
-  times: FaultTimes;
-} {
-  checkKeys('bound', bound, BOUND_KEYS);
-  const { faults = 1, orders = true, reduces = true, mergeStates = true } = bound;
-  if (![0, 1, 2].includes(faults)) throw OptionError.expected('bound.faults', '0, 1 or 2', faults);
-  for (const [name, flag] of Object.entries({ orders, reduces, mergeStates }))
-    if (typeof flag !== 'boolean') throw OptionError.expected(`bound.${name}`, 'true or false', flag);
-  const { delayMs = 1_000, againMs = 10, downMs = 100 } = bound;
-  for (const [name, ms] of Object.entries({ delayMs, againMs, downMs })) checkedUsFromMs(`bound.${name}`, ms);
-  const times = { delayMs, againMs, downMs };
-  return { faultsMax: faults, hasOrders: orders, reduces, mergesStates: mergeStates, times };
 }
 
 function counted(what: string, count: number): string {

@@ -1,11 +1,13 @@
 // What a strategy is: it says which runs are made. One small file each; `table.ts` lists them.
 
 import type { FaultPlan } from '../../faults/fault.ts';
+import type { ExtentReport } from '../../report/document.ts';
 import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Block } from '../blocks.ts';
 import type { Entry } from '../corpus/entry.ts';
 import type { Sounding } from '../soundings.ts';
+import type { ExhaustiveBound } from './exhaustive-bound.ts';
 
 /** Names a generated input: the seed that fast-check was given, and which of its values it is, from 0. */
 export interface Origin {
@@ -34,6 +36,8 @@ export interface Setting {
   readonly runsBefore: number;
   /** What was found to be interesting before the exploration began. Default: nothing. */
   readonly corpus?: readonly Entry[];
+  /** How far an exhaustive search goes. Default: its defaults. */
+  readonly exhaustive?: ExhaustiveBound;
   /** Tells what the calm run of an input does: of the `which`-th, from 0, that a seed gives. */
   readonly sound: (seed: number, which: number) => Promise<Sounding>;
 }
@@ -57,6 +61,8 @@ export interface Course {
   told?(proposal: Proposal, result: RunResult): void;
   /** What the block found that later explorations may begin with. */
   harvest?(): readonly Entry[];
+  /** How far it came with all the runs that there are within its bound; only where it has one. */
+  extent?(): ExtentReport;
 }
 
 /** A way of choosing runs. */
@@ -64,5 +70,10 @@ export interface Strategy {
   readonly name: string;
   /** Whether it looks at the requests of runs: they are kept for it then. Default false. */
   readonly watchesTraffic?: boolean;
+  /**
+   * Whether it walks through finitely many runs of one input, each of which depends on those before it: the
+   * exploration is then one block, and nothing is drawn but its first input. Default false.
+   */
+  readonly isWhole?: boolean;
   open(setting: Setting): Course;
 }

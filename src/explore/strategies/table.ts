@@ -1,6 +1,7 @@
 // The strategies by name.
 
 import { bounded } from './bounded.ts';
+import { exhaustive } from './exhaustive-course.ts';
 import { feedback } from './feedback.ts';
 import { pct } from './pct.ts';
 import { portfolio } from './portfolio.ts';
@@ -14,4 +15,10 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   pct,
   bounded,
   feedback,
+  exhaustive,
 };
+
+/** Whether a strategy walks through all runs within a bound: see {@link Strategy.isWhole}. */
+export function isWhole(strategy: string): boolean {
+  return STRATEGIES[strategy]?.isWhole === true;
+}

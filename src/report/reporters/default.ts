@@ -3,6 +3,7 @@
 
 import { reportDocument } from '../build-document.ts';
 import type { ScenarioReport } from '../document.ts';
+import { extentLines } from '../extent-text.ts';
 import { errorName, failureStory, hasFailed } from '../failure-lines.ts';
 import { paintedStory } from '../paint-story.ts';
 import { printable } from '../printable.ts';
@@ -45,7 +46,7 @@ export function failureText(scenario: ScenarioReport, output: Output): string {
 
 function passedText(scenario: ScenarioReport, output: Output): string {
   const { runs, virtualMs, steps, reached, struck, repeated, seed, outcome, message } = scenario;
-  const { known, remarks = [], statistics } = scenario;
+  const { known, extent, remarks = [], statistics } = scenario;
   const name = output.bold(printable(scenario.name));
   const state = outcome === 'interrupted' ? output.yellow(outcome) : output.green(outcome);
   if (message !== undefined) return `${name} ${state}: ${printable(message)}\n`;
@@ -54,6 +55,7 @@ function passedText(scenario: ScenarioReport, output: Output): string {
     `${name} ${state}: ${runs} runs, seed ${seed}, ${virtualTime(virtualMs)} of virtual time, ` +
     `${steps} steps, ${perSecond} runs/s, ${repeated} repeated and equal\n` +
     (known === undefined ? '' : `  known counterexamples: ${known} replayed, none fails any more\n`) +
+    (extent === undefined ? [] : extentLines(extent)).map((line) => `  ${printable(line)}\n`).join('') +
     remarks.map((remark) => `  ${output.yellow(printable(remark))}\n`).join('') +
     countsText('faults', struck) +
     countsText('reached', reached) +

@@ -126,6 +126,8 @@ describe('a search of all orders and faults', { concurrency: false }, () => {
     const search = new ExhaustiveSearch(tokenHandover(true), { faults: 2, orders: false });
     const labels = new Set<string>();
     for (let next = search.next(); next !== undefined; next = search.next()) {
+      const members = new Set(next.plan.faults.map((fault) => JSON.stringify(fault)));
+      assert.equal(members.size, next.plan.faults.length, 'no fault is there twice');
       for (const fault of next.plan.faults) {
         if ('message' in fault) labels.add(`${fault.label} #${fault.nth}`);
       }

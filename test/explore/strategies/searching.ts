@@ -1,11 +1,8 @@
 // Makes the runs that an exhaustive search asks for, one after another.
 
 import { simulate, type RunResult, type Scenario } from '../../../src/index.ts';
-import {
-  ExhaustiveSearch,
-  type ExhaustiveBound,
-  type ExhaustiveSummary,
-} from '../../../src/explore/strategies/exhaustive.ts';
+import { ExhaustiveSearch, type ExhaustiveSummary } from '../../../src/explore/strategies/exhaustive.ts';
+import type { ExhaustiveBound } from '../../../src/explore/strategies/exhaustive-bound.ts';
 
 /** What a search came to. */
 export interface Searched<Workload> {

@@ -7,7 +7,8 @@ import { agentReporter } from '../../../src/report/reporters/agent.ts';
 import { defaultReporter } from '../../../src/report/reporters/default.ts';
 import { dotReporter } from '../../../src/report/reporters/dot.ts';
 import type { MakeReporter } from '../../../src/report/reporters/reporter.ts';
-import { documentOf, failedScenario, fullDocument, sampleScenario } from '../sample-documents.ts';
+import { documentOf, failedScenario, fullDocument } from '../sample-documents.ts';
+import { sampleExtent, sampleScenario } from '../sample-documents.ts';
 import { reported } from './tools.ts';
 
 const printedBy = async (make: MakeReporter, ...scenarios: ScenarioReport[]): Promise<string> =>
@@ -26,6 +27,24 @@ describe('the reporter default', () => {
       await printedBy(defaultReporter, sampleScenario({ outcome: 'interrupted', struck: {}, reached: {} })),
       /^checkout interrupted: 100 runs, .* 5 repeated and equal\n\n$/,
     );
+  });
+
+  test('says how far a walk through all runs came, whether it passed, failed or was vacuous', async () => {
+    const lines =
+      '  complete within this bound: 33 orders under 13 sets of faults, 45 runs\n' +
+      '  the bound: every order of events; up to 1 fault (drop, crash for 100 ms); not tried: pause\n';
+    const extent = sampleExtent;
+    const passed = await printedBy(defaultReporter, sampleScenario({ extent }));
+    assert.ok(passed.includes(`repeated and equal\n${lines}  faults: drop 9\n`), passed);
+    const failed = await printedBy(defaultReporter, { ...failedScenario(), extent });
+    assert.ok(failed.includes(`${lines}  the same run: `), failed);
+    const vacuous = sampleScenario({ outcome: 'vacuous', message: 'it proves little.', extent });
+    assert.equal(
+      await printedBy(defaultReporter, vacuous),
+      `VacuousError [WT_VACUOUS]: it proves little.\n${lines}\n`,
+    );
+    const hostile = sampleScenario({ extent: { ...extent, text: 'a\u001b[31m', outside: ['b\u001b'] } });
+    assert.ok(!(await printedBy(defaultReporter, hostile)).includes('\u001b'));
   });
 
   test('says of a replay that passed what that means', async () => {

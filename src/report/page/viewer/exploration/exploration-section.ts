@@ -1,6 +1,7 @@
 // What all runs of an exploration together show, in parts: those with nothing in them are left out.
 
 import type { ScenarioReport, Statistics } from '../../../document.ts';
+import { extentLines } from '../../../extent-text.ts';
 import { element, type Child } from '../element.ts';
 import { countOf, numberText } from '../numbers.ts';
 import { card, meter, tableOf } from './chart.ts';
@@ -11,12 +12,14 @@ import { routesTable } from './routes-table.ts';
 
 /** Builds the section of a scenario. */
 export function explorationSection(scenario: ScenarioReport): HTMLElement {
-  const { statistics } = scenario;
+  const { statistics, extent } = scenario;
   return element(
     'section',
     { class: 'exploration', 'aria-labelledby': 'exploration-heading' },
     element('h2', { id: 'exploration-heading' }, 'The exploration'),
     element('p', { class: 'note' }, summaryOf(scenario)),
+    extent !== undefined &&
+      element('p', { class: 'note' }, element('bdi', {}, extentLines(extent).join('; '))),
     element(
       'div',
       { class: 'cards' },
