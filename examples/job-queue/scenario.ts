@@ -47,7 +47,7 @@ export function jobQueue(options: { name: string; release: Release }): ScenarioO
     ),
     async drive(world, { wishes, renderMs }) {
       let isSubmitted = false;
-      // A claim that comes late is given a job, and nobody renders it: somebody has to be there until the end.
+      // A claim that comes late is given a job that nobody renders: somebody has to be there until the end.
       const isOver = () => isSubmitted && model.jobs(world).every(({ result }) => result !== undefined);
       const submitted = world.client('submitter', (client) => submitJobs(client, wishes));
       await Promise.all([

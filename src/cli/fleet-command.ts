@@ -88,7 +88,8 @@ function wordOf(
 
 async function explore({ places, words, surroundings, database, queue }: Call): Promise<number> {
   const report = reportOptionsOf(words);
-  const runOptions = runOptionsOf(words);
+  const { options: runOptions, note } = runOptionsOf(words);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
   const reporting = new Reporting(chosenReporters(words, surroundings.env), surroundings);
   const { mask, unmask, 'no-mask': noMask, shrink } = words;
   const say = (text: string): void => void process.stderr.write(text);

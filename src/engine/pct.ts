@@ -11,8 +11,8 @@ const CHANGE = hashString('pct/change');
 
 /**
  * Runs, of the events that may go now, one of the host or link with the highest priority. Priorities are
- * drawn; at `depth - 1` different points, drawn among the first `steps` at which there is a choice, whoever would go
- * next falls below all others.
+ * drawn; at `depth - 1` different points, drawn among the first `steps` at which there is a choice, whoever
+ * would go next falls below all others.
  *
  * An ordering bug of depth d is one that appears whenever d constraints of the form "this event before that
  * one" are met. With n hosts and links, and k points with a choice, such a bug is found by one run with

@@ -30,8 +30,8 @@ export interface ExploreOptions {
    */
   readonly seed?: number;
   /**
-   * Who chooses the runs: `'timed-random'`, `'pct'`, `'bounded'`, `'feedback'`, or all of them in turn:
-   * `'portfolio'`, the default.
+   * Who chooses the runs: `'timed-random'`, `'pct'`, `'bounded'`, `'feedback'`, or all of these in turn:
+   * `'portfolio'`, the default. `'exhaustive'` makes all runs within a bound.
    */
   readonly strategy?: string;
   /**
@@ -201,8 +201,8 @@ function checkedShard(options: ExploreOptions): Shard | undefined {
   const shard = checkShard(options.shard);
   if (shard === undefined || shard.of === 1 || !isWalk(options)) return shard;
   throw new OptionError(
-    `shard: strategy "${options.strategy}" is one walk, each of whose runs depends on those before it, so it ` +
-      `cannot be shared out; got ${shard.index}/${shard.of}. Make it on one machine, without a shard ` +
+    `shard: strategy "${options.strategy}" is one walk, each of whose runs depends on those before it, so ` +
+      `it cannot be shared out; got ${shard.index}/${shard.of}. Make it on one machine, without a shard ` +
       '(or as --shard 1/1, where a service sets one).',
   );
 }

@@ -32,7 +32,7 @@ export const bounded: Strategy = {
 
 /**
  * As {@link bounded}, but what may be enough alone is tried two at a time, and nothing is calm: half as many
- * runs, for those who have other runs to make as well. One of two may hide the other, so it is no replacement.
+ * runs, for those who have others to make as well. One of two may hide the other, so it is no replacement.
  */
 export const boundedInPairs: Strategy = {
   name: 'bounded',

@@ -21,9 +21,9 @@ const ROUND: readonly Strategy[] = [
 /**
  * Lets strategies take turns, run by run. Of the first 24 runs of an exploration one of three is that of
  * `bounded`, with two deviations at a time, and the others are those of `pct`. After that three of four are
- * those of `pct`, which finds what is left to faults as soon as drawn times do, and what needs a certain order
- * sooner; each fourth is in turn that of `bounded`, of `timed-random`, and of `feedback`, which learns from all
- * that are not listed.
+ * those of `pct`, which finds what is left to faults as soon as drawn times do, and what needs a certain
+ * order sooner; each fourth is in turn that of `bounded`, of `timed-random`, and of `feedback`, which learns
+ * from all that are not listed.
  *
  * Whose turn it is depends on the number of the run in the exploration alone.
  */

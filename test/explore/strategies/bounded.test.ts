@@ -88,7 +88,7 @@ async function listed(
   return plans;
 }
 
-test('two at a time, each deviation is tried once, in half as many runs, and never beyond the budget', async () => {
+test('two at a time, each is tried once, in half as many runs, and never beyond the budget', async () => {
   const scenario = shopOf(
     swarm({ crash: ['shop', 'bank'], powerLoss: ['shop', 'bank'], clockStep: ['shop', 'bank'] }),
   );
