@@ -1,6 +1,6 @@
 // The cold command: a fresh process, as a pre-commit hook starts it, until it has ended after its first run.
-// That is later than the end of the run, which is made twice before it is told. Worth a look only on a machine
-// that does nothing else.
+// That is later than the end of the run, which is made twice before it is told. Worth a look only on a
+// machine that does nothing else.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

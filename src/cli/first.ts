@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { holdAmbient } from '../ambient/install.ts';
 import { ownFile } from '../own-package.ts';
 
-// Compiled once, loaded many times: Node.js 22 and later keep what they compiled, here beside the package, and
-// not in a folder for temporary files that others can write to. `NODE_COMPILE_CACHE` is heeded first.
+// Compiled once, loaded many times: Node.js 22 and later keep what they compiled, here beside the package,
+// and not in a folder for temporary files that others can write to. `NODE_COMPILE_CACHE` is heeded first.
 const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => void };
 enableCompileCache?.(fileURLToPath(compiledFolder()));
 
