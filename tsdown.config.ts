@@ -18,7 +18,6 @@ const library = Object.values(manifest.exports).flatMap((target) => {
   return typeof source === 'string' ? [source] : [];
 });
 library.push('src/markers-removed.ts');
-const commands = ['src/cli/main.ts', 'src/cli/workers/worker.ts'];
 
 const shared = {
   root: 'src',
@@ -34,7 +33,7 @@ export default defineConfig([
   {
     ...shared,
     format: 'esm',
-    entry: [...library, ...commands],
+    entry: [...library, 'src/cli/main.ts', 'src/cli/workers/worker.ts'],
     dts: false,
     // In a folder of their own: see `sideEffects` in package.json.
     outputOptions: { chunkFileNames: 'chunks/[name].mjs' },
