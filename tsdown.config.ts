@@ -1,5 +1,6 @@
 // The build: every entry point of package.json as ES module and CommonJS, the command line as ES module.
-// One output file a source file, so that stack traces and `new URL('./x', import.meta.url)` keep their shape.
+// As ES modules, the command line and what scenarios import share few files: hundreds take long to load, and two
+// copies of one module would be two packages. Types and CommonJS are one file for each source file.
 
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsdown';
@@ -20,17 +21,23 @@ library.push('src/markers-removed.ts');
 
 const shared = {
   root: 'src',
-  unbundle: true,
   platform: 'node',
   target: 'node20.19',
   tsconfig: 'tsconfig.build.json',
-  dts: { oxc: true },
   sourcemap: true,
   fixedExtension: true,
   checks: { legacyCjs: false },
 } satisfies UserConfig;
 
 export default defineConfig([
-  { ...shared, format: 'esm', entry: [...library, 'src/cli/main.ts', 'src/cli/workers/worker.ts'] },
-  { ...shared, format: 'cjs', entry: library },
+  {
+    ...shared,
+    format: 'esm',
+    entry: [...library, 'src/cli/main.ts', 'src/cli/workers/worker.ts'],
+    dts: false,
+    // In a folder of their own: see `sideEffects` in package.json.
+    outputOptions: { chunkFileNames: 'chunks/[name].mjs' },
+  },
+  { ...shared, format: 'esm', entry: library, unbundle: true, dts: { oxc: true, emitDtsOnly: true } },
+  { ...shared, format: 'cjs', entry: library, unbundle: true, dts: { oxc: true } },
 ]);

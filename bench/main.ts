@@ -4,6 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkerRatios } from './checkers.ts';
+import { coldCheckRatios } from './cold-check.ts';
 import { fetchRatio } from './fetch-round-trip.ts';
 import { layerRatio } from './layer.ts';
 import { loopbackRatios } from './loopback.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
   memory: memoryRatio,
   statistics: statisticsRatio,
   workers: workersRatio,
+  'cold-check': coldCheckRatios,
   checkers: checkerRatios,
   tracing: tracingRatios,
   page: reportPageRatio,

@@ -1,7 +1,8 @@
 // The clock readings and time zones hidden in `Intl.DateTimeFormat` (formatting without a date, a formatter
 // without a zone) and in `Temporal.Now`.
 
-import { withGlobal } from '@sinonjs/fake-timers';
+import { createRequire } from 'node:module';
+import type * as fakeTimers from '@sinonjs/fake-timers';
 import { currentHost } from './registry.ts';
 import { withZone, zoneOf } from './local-time.ts';
 import { type AnyFunction, type Patch, dispatch, patchGetter, patchMethod, patchValue } from './patch.ts';
@@ -60,6 +61,7 @@ function temporalPatches(): Patch[] {
   const { Temporal } = globalThis as { Temporal?: { Now: Record<string, AnyFunction> } };
   if (Temporal === undefined) return [];
   const RealDate = Date;
+  const { withGlobal } = loadFakeTimers();
   const clock = withGlobal({ Date: RealDate, Temporal }).createClock();
   Object.defineProperty(clock, 'now', { get: () => currentHost()?.clock.wallMs() ?? RealDate.now() });
   const mirror = (clock as unknown as { Temporal: typeof Temporal }).Temporal.Now;
@@ -72,4 +74,9 @@ function temporalPatches(): Patch[] {
       }),
     ),
   );
+}
+
+/** Not imported: a Node.js without `Temporal` has no use for it. */
+function loadFakeTimers(): typeof fakeTimers {
+  return createRequire(import.meta.url)('@sinonjs/fake-timers') as typeof fakeTimers;
 }

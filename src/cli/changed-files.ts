@@ -16,16 +16,22 @@ const NAMES_MAX = 67_108_864;
  * @throws {UsageError} If this folder is in no work tree of git.
  */
 export async function changedFiles(): Promise<ReadonlySet<string> | undefined> {
-  const root = (await git(['rev-parse', '--show-toplevel'])).trimEnd();
-  const hasCommit = await git(['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => undefined);
-  if (hasCommit === undefined) return undefined;
-  const lists = await Promise.all([
-    git(['-C', root, 'diff', '--name-only', '--no-renames', '-z', 'HEAD', '--']),
-    git(['-C', root, 'ls-files', '--others', '--exclude-standard', '-z']),
+  // All at once, and all of the whole work tree, wherever in it this folder is.
+  const [root, commit, ...lists] = await Promise.allSettled([
+    git(['rev-parse', '--show-toplevel']),
+    git(['rev-parse', '--verify', '--quiet', 'HEAD']),
+    git(['-c', 'diff.relative=false', 'diff', '--name-only', '--no-renames', '-z', 'HEAD', '--']),
+    git(['ls-files', '--others', '--exclude-standard', '--full-name', '-z', ':/']),
   ]);
-  const names = lists.flatMap((list) => list.split('\0')).filter((name) => name !== '');
-  const folder = realpathSync(root);
+  const folder = realpathSync(answerOf(root).trimEnd());
+  if (commit.status === 'rejected') return undefined;
+  const names = lists.flatMap((list) => answerOf(list).split('\0')).filter((name) => name !== '');
   return new Set(names.map((name) => join(folder, name)));
+}
+
+function answerOf(settled: PromiseSettledResult<string>): string {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }
 
 async function git(words: readonly string[]): Promise<string> {

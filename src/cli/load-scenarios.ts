@@ -4,6 +4,7 @@ import { access, readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeValue } from '../errors.ts';
+import { ownEntry } from '../own-package.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { UsageError } from './exit-code.ts';
@@ -73,6 +74,8 @@ async function filesBelow(word: string): Promise<string[]> {
 /** Teaches this process TypeScript, unless it knows already (`node --import tsx`). */
 async function loadTypeScript(): Promise<void> {
   if (process.execArgv.some((word) => word.includes('tsx'))) return;
+  // What scenarios import of this package is JavaScript already: tsx would only read it once more.
+  await Promise.all(['index', 'checkers', 'models'].map((entry) => import(ownEntry(entry).href)));
   const { register } = await import('tsx/esm/api');
   register();
 }

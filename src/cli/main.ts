@@ -18,6 +18,7 @@ import type { Command, OptionTable, Words } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { ExitCode, UsageError } from './exit-code.ts';
 import { createOutput } from './output.ts';
+import { ownFile } from '../own-package.ts';
 
 const USAGE = `wavetank: deterministic simulation testing for TypeScript services
 
@@ -108,9 +109,7 @@ function parsed(argv: readonly string[]): { words: Words; positionals: readonly 
 
 async function version(): Promise<string> {
   const { readFile } = await import('node:fs/promises');
-  // From `src/cli` and from `dist/cli` alike.
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(await readFile(ownFile('package.json'), 'utf8')) as { version: string }).version;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,13 +2,14 @@
 // that a host runs, however much of Node.js and of packages runs before it.
 
 import inspector from 'node:inspector';
+import { ownFolder } from '../own-package.ts';
 
 /** Where the condition finds who is asked. */
 const ASKED = Symbol.for('wavetank.stops');
 /** Setting more takes longer than a person waits for. */
 const BREAKPOINTS_MAX = 40_000;
 /** Where this package is: `src` or `dist`. */
-const OWN = new URL('../', import.meta.url).href;
+const OWN = ownFolder().href;
 
 interface Script {
   readonly scriptId: string;

@@ -23,7 +23,8 @@ export function obstacleTo(
 ): Obstacle | undefined {
   const { hostname, port } = peer;
   const { names } = client.machine;
-  const isAddress = isIP(hostname) !== 0;
+  // A name is told without the expression for IPv6, whose compilation takes longer than a run.
+  const isAddress = /^[\d.]+$|:/.test(hostname) && isIP(hostname) !== 0;
   if (server === undefined) return isAddress ? unreachable({ address: hostname, port }, 0) : undefined;
   if (isAddress || server === client.machine) return undefined;
   const trouble = names.trouble(hostname);

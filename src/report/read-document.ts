@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { ReportError } from '../errors.ts';
+import { ownFile } from '../own-package.ts';
 import { isBlob, unpackBlob } from './blob.ts';
 import { DOCUMENT_VERSION, type ReportDocument } from './document.ts';
 import { schemaProblem, type Schema } from './json-schema.ts';
@@ -98,7 +99,6 @@ function checkDepth(document: unknown, place: string): void {
 let loaded: Schema | undefined;
 
 function schema(): Schema {
-  // From `src/report` and from `dist/report` alike.
-  loaded ??= JSON.parse(readFileSync(new URL('../../report.schema.json', import.meta.url), 'utf8')) as Schema;
+  loaded ??= JSON.parse(readFileSync(ownFile('report.schema.json'), 'utf8')) as Schema;
   return loaded;
 }

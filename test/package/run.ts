@@ -1,10 +1,12 @@
 // Checks the package as it will be published: publint and attw on the packed tarball, then the tarball
-// unpacked and used from outside through `import`, `require` and its command.
+// unpacked and used from outside through `import`, `require` and its command, which shares one copy of every
+// module with the scenarios that it loads.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../runner.ts';
+import { packagesBeforeAmbient } from './load-order.ts';
 import { packed } from './tarball.ts';
 
 const folder = join(root, 'node_modules/.cache/wavetank-package');
@@ -39,6 +41,22 @@ function namesOf(load: string, extension: string): string {
   return `${body}\nconsole.log('ran as ${extension === 'mjs' ? 'module' : 'script'}');\n`;
 }
 
+/** A scenario whose file asks whether it shares the package with the command line that loads it. */
+const SCENARIO = `
+import { defineScenario, handler } from 'wavetank';
+import { register } from 'wavetank/models';
+const { holders } = (globalThis as unknown as Record<symbol, { holders: number }>)[Symbol.for('wavetank')]!;
+// One for the command line, one for 'wavetank': a second copy would hold it once more.
+if (holders !== 2 || register === undefined) throw new Error(\`Expected 2 holders, got \${holders}\`);
+export default defineScenario({
+  name: 'one',
+  hosts: { a: handler(() => () => new Response('a')) },
+  async drive({ client }) {
+    await client('c', () => fetch('http://a/'));
+  },
+});
+`;
+
 /** A program that writes a report page: what browsers run is bundled from the sources in the package. */
 function pageProgram(load: string): string {
   const document = { format: 'wavetank-report', version: 1, wavetank: '0', node: '20', scenarios: [] };
@@ -59,12 +77,24 @@ step('attw', join(bin, 'attw'), ['--profile', 'node16', '--no-emoji', tarball]);
 const user = unpack(tarball);
 const [module, script] = [printed(user, 'names.mjs'), printed(user, 'names.cjs')];
 if (module !== script) throw new Error(`import and require differ:\n${module}${script}`);
-const command = spawnSync(join(user, 'node_modules/wavetank/dist/cli/main.mjs'), ['--help'], { cwd: user });
+const dist = join(user, 'node_modules/wavetank/dist');
+const command = spawnSync(join(dist, 'cli/main.mjs'), ['--help'], { cwd: user });
 if (command.status !== 0) throw new Error(`wavetank --help failed: ${command.stderr?.toString()}`);
 writeFileSync(join(user, 'page.mjs'), pageProgram('await import'));
 writeFileSync(join(user, 'page.cjs'), pageProgram('require'));
 for (const file of ['page.mjs', 'page.cjs']) {
   const page = printed(user, file);
   if (!page.includes('<script type="application/json"')) throw new Error(`${file} wrote no page:\n${page}`);
+}
+// A scenario of another copy is none for the command line.
+writeFileSync(join(user, 'one.sim.mts'), SCENARIO);
+for (const words of [['check'], ['explore', '--runs', '60', '--workers', '2', '--reporter', 'dot']]) {
+  const line = [join(dist, 'cli/main.mjs'), ...words, 'one.sim.mts'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, line, { cwd: user, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`wavetank ${words.join(' ')} failed:\n${stdout}${stderr}`);
+}
+for (const entry of ['index', 'register', 'node-test', 'cli/main', 'cli/workers/worker']) {
+  const early = await packagesBeforeAmbient(join(dist, `${entry}.mjs`));
+  if (early.length > 0) throw new Error(`${entry}.mjs loads ${early.join(', ')} before the ambient layer`);
 }
 console.log('The packed package loads through import, require and its command.');

@@ -2,7 +2,7 @@
 // their test runners print against what it should be. `npm run test:projects -- FOLDER` keeps the installed
 // projects in a folder, and finds them there the next time.
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { packed } from '../package/tarball.ts';
@@ -34,11 +34,14 @@ function addAnotherVersion(): void {
   cpSync(join(folder, 'node_modules/wavetank'), copy, { recursive: true });
   const { version } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8')) as { version: string };
   for (const extension of ['mjs', 'cjs']) {
-    const file = join(copy, `dist/ambient/registry.${extension}`);
-    const text = readFileSync(file, 'utf8');
-    const other = text.replaceAll(`"${version}"`, '"9.9.9"');
-    if (other === text) throw new Error(`${file} does not say its version`);
-    writeFileSync(file, other);
+    const files = readdirSync(join(copy, 'dist'), { recursive: true, encoding: 'utf8' });
+    const said = `const REGISTRY_VERSION = "${version}";`;
+    const file = files
+      .filter((name) => name.endsWith(`.${extension}`))
+      .map((name) => join(copy, 'dist', name))
+      .find((path) => readFileSync(path, 'utf8').includes(said));
+    if (file === undefined) throw new Error(`No .${extension} file says the version`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(said, said.replace(version, '9.9.9')));
   }
 }
 

@@ -38,7 +38,10 @@ export const layers: Readonly<Record<string, Layer>> = {
   cli: { imports: ['ambient', 'scenario', 'explore', 'report', 'mutate', 'deflake'] },
 };
 
-/** The files that may stand in src/ itself. Nothing imports an entry point, and everything `errors.ts`. */
+/** What is no part of a layer. */
+const importedByAll: readonly string[] = ['src/errors.ts', 'src/own-package.ts'];
+
+/** The files that may stand in src/ itself. Nothing imports an entry point, and all import the last two. */
 export const rootFiles: readonly string[] = [
   'index.ts',
   'checkers.ts',
@@ -51,6 +54,7 @@ export const rootFiles: readonly string[] = [
   'jest.ts',
   'jest-environment.ts',
   'errors.ts',
+  'own-package.ts',
 ];
 
 /** Where a file belongs: a folder of src/, `models`, or its own name where it stands in src/ itself. */
@@ -68,7 +72,7 @@ export function layering(file: SourceFile): Finding[] {
   if (layer === undefined) return [strange(file)];
   return importsOf(file).flatMap(({ specifier, typesOnly, start }) => {
     const path = reached(file.path, specifier);
-    if (path === undefined || path === 'src/errors.ts') return [];
+    if (path === undefined || importedByAll.includes(path)) return [];
     const target = placeOf(path);
     if (!target.isRoot && (target.folder === folder || layer.imports.includes(target.folder))) return [];
     if (!target.isRoot && typesOnly && layer.types?.includes(target.folder) === true) return [];

@@ -3,6 +3,7 @@
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ownEntry } from '../../own-package.ts';
 import { memoryParameters } from './worker-memory.ts';
 import { PositionReader, type Position } from './position.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
@@ -51,8 +52,7 @@ export class WorkerProcess {
     readonly onFar: (far: FromWorker & { kind: 'far' }) => void;
   }) {
     this.#onFar = options.onFar;
-    const entry = import.meta.url.replace(/worker-process(\.\w+)$/, 'worker$1');
-    this.#child = fork(fileURLToPath(entry), [String(process.pid)], {
+    this.#child = fork(fileURLToPath(ownEntry('cli/workers/worker')), [String(process.pid)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', this.#reader.fd],
       serialization: 'advanced',
       execArgv: [...parametersOf(process.execArgv), ...memoryParameters(options.heapMb)],

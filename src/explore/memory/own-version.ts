@@ -1,13 +1,12 @@
 // The version of this package, as files name it.
 
 import { readFileSync } from 'node:fs';
+import { ownFile } from '../../own-package.ts';
 
 let version: string | undefined;
 
 /** The version, as in package.json. */
 export function ownVersion(): string {
-  // From `src/explore/memory` and from `dist/explore/memory` alike.
-  const manifest = new URL('../../../package.json', import.meta.url);
-  version ??= (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+  version ??= (JSON.parse(readFileSync(ownFile('package.json'), 'utf8')) as { version: string }).version;
   return version;
 }

@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, extname, join, sep } from 'node:path';
+import { dirname, extname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImportKind, OnResolveArgs, OnResolveResult, PluginBuild } from 'esbuild';
+import { ownFolder } from '../../own-package.ts';
 import { CODE, formOf, packageTypeOf } from './module-form.ts';
 import { builtinSpecifier, specifierOf, type ReferenceKind } from './reference.ts';
 
@@ -63,7 +64,7 @@ export class Resolver {
 
   /** Whether a file is bundled. */
   isOfUser(file: string): boolean {
-    if (file.startsWith(ownFolder) || !(CODE.test(file) || file.endsWith('.json'))) return false;
+    if (file.startsWith(ownCode) || !(CODE.test(file) || file.endsWith('.json'))) return false;
     const packageName = packageNameOf(file);
     return packageName === undefined || this.#choices.isolate.has(packageName);
   }
@@ -119,11 +120,5 @@ function packageNameOf(file: string): string | undefined {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-const ownFolder = findOwnFolder();
-
 /** The folder of wavetank's code: evaluated once, also where it is no installed package. */
-function findOwnFolder(): string {
-  const file = fileURLToPath(import.meta.url);
-  const match = /^(.*[\\/](?:src|dist))[\\/]/.exec(file);
-  return join(match?.[1] ?? dirname(file), sep);
-}
+const ownCode = fileURLToPath(ownFolder());

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { ownFile } from '../../own-package.ts';
 import type { ReportDocument } from '../document.ts';
 import { shownText } from './viewer/shown-text.ts';
 
@@ -91,9 +92,8 @@ function escapedData(document: ReportDocument): string {
   );
 }
 
-/** The sources of the viewer are at the same distance from here in src/ and in dist/. */
 async function bundledViewer(): Promise<Viewer> {
-  const folder = fileURLToPath(new URL('../../../src/report/page/viewer/', import.meta.url));
+  const folder = fileURLToPath(ownFile('src/report/page/viewer/'));
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     absWorkingDir: folder,
