@@ -110,6 +110,7 @@ export class BlockRuns<Workload> {
   ): Promise<void> {
     const isWatched = STRATEGIES[block.strategy]?.watchesTraffic === true;
     const keepsTraffic = isWatched || this.#options.hasStatistics || this.#scenario.serviceLevels.length > 0;
+    const keeps = { keepsTraffic, keepsStates: isWatched };
     const stretch = this.#cases.stretch(block.seed, { from: 0, count: block.runs });
     for (const [nth, generated] of stretch.entries()) {
       if (this.#options.isOver()) return;
@@ -125,7 +126,7 @@ export class BlockRuns<Workload> {
             ? this.#cases.altered(generated, proposal)
             : this.#cases.proposed(proposal);
         const onStep = number === known.suspect ? known.onStep : undefined;
-        const result = await this.#run(value.value, { number, proposal, counts, onStep, keepsTraffic });
+        const result = await this.#run(value.value, { number, proposal, counts, onStep, keeps });
         course.told?.(proposal, result);
         // Beyond the budget a failure is no bug.
         if (result.violations.length === 0 || result.verdict === 'unsurvivable') continue;
@@ -145,10 +146,10 @@ export class BlockRuns<Workload> {
       readonly proposal: Proposal;
       readonly counts: Counts<Workload>;
       readonly onStep: KnownDeaths['onStep'];
-      readonly keepsTraffic: boolean;
+      readonly keeps: Pick<RunInput<Workload>, 'keepsTraffic' | 'keepsStates'>;
     },
   ): Promise<RunResult<Workload>> {
-    const { number, proposal, counts, onStep, keepsTraffic } = around;
+    const { number, proposal, counts, onStep, keeps } = around;
     const { repeatEvery, onRun, onBegin } = this.#options;
     // The first run may differ from all others, so it is recorded at once; others when they are seen to
     // differ.
@@ -156,7 +157,7 @@ export class BlockRuns<Workload> {
     this.#isFirst = false;
     const input: RunInput<Workload> = {
       ...{ scenario: this.#scenario, seed, workload, plan },
-      ...{ isRecorded: isFirst, keepsTraffic },
+      ...{ isRecorded: isFirst, ...keeps },
       ...(onStep === undefined ? {} : { onStep }),
     };
     onBegin?.(number);

@@ -18,7 +18,7 @@ const DRAWS = hashString('feedback/draws');
 
 /**
  * Keeps the inputs whose runs showed something new: an order of labelled events, a combination of markers, a
- * kind of failure that nothing before showed. Alters them (a fault less, more or moved, another seed, another
+ * state that the scenario tells, a kind of failure that nothing before showed. Alters them (a fault less, more or moved, another seed, another
  * workload, another intensity) and crosses them, those most that were altered least so far. Begins with the
  * corpus of earlier explorations, and hands back what it found.
  *
@@ -72,7 +72,8 @@ class FeedbackCourse implements Course {
     const { proposal: parent, ledger } = chosen;
     const other = (this.#kept[this.#draw(this.#kept.length)] as Kept).proposal;
     const made = mutated({ parent, ledger, other, fresh }, this.#setting.scenario.faults, this.#draw);
-    return { ...made, isSteered: true };
+    // A plan of its own: each run notes on its plan what struck, and shrinking goes by that.
+    return { ...made, plan: { ...made.plan }, isSteered: true };
   }
 
   told(proposal: Proposal, result: RunResult): void {
