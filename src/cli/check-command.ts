@@ -60,6 +60,7 @@ export async function checkCommand(
     const reporting = new Reporting(reporters, surroundings);
     const options: ExploreOptions = {
       environment: false,
+      corpus: 'off',
       seed,
       report,
       signal,

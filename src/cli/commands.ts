@@ -36,6 +36,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
                                    WAVETANK_RUNS and WAVETANK_SEED are heeded where these are not given
       --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
                                    feedback (default timed-random)
+      --corpus                     begins with what was news in earlier explorations, and keeps what is
+                                   (.wavetank/corpus); each goes on with the next seed, so no --seed
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
       --grep TEXT                  only scenarios with TEXT, or /a pattern/, in their name
       --tag TAG, --tag '!TAG'      only scenarios with one of these tags; none with that one
@@ -50,6 +52,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...REPORTERS,
       ...MASKS,
       strategy: { type: 'string' },
+      corpus: { type: 'boolean' },
       shard: { type: 'string' },
       workers: { type: 'string' },
       bail: { type: 'boolean' },

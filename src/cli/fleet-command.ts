@@ -88,7 +88,8 @@ function wordOf(
 
 async function explore({ places, words, surroundings, database, queue }: Call): Promise<number> {
   const report = reportOptionsOf(words);
-  const runOptions = runOptionsOf(words);
+  const { options: runOptions, note } = runOptionsOf(words);
+  if (note !== undefined) process.stderr.write(`${note}\n`);
   const reporting = new Reporting(chosenReporters(words, surroundings.env), surroundings);
   const { mask, unmask, 'no-mask': noMask, shrink } = words;
   const say = (text: string): void => void process.stderr.write(text);
@@ -97,7 +98,8 @@ async function explore({ places, words, surroundings, database, queue }: Call): 
   const { signal } = interruption;
   let code: number = ExitCode.passed;
   try {
-    const options: ExploreOptions = { ...runOptions, report, signal };
+    // What is the same exploration is made once: it does not depend on what is on this machine.
+    const options: ExploreOptions = { ...runOptions, corpus: 'off', report, signal };
     for (const file of await findScenarioFiles(places)) {
       for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
         if (signal.aborted) break;

@@ -14,6 +14,7 @@ interface RunWords {
   readonly 'until-failure'?: boolean;
   readonly runs?: string;
   readonly strategy?: string;
+  readonly corpus?: boolean;
 }
 
 /**
@@ -30,6 +31,7 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     'until-failure': isEndless = false,
     runs,
     strategy,
+    corpus,
   } = words as RunWords;
   if (shrink !== 'on' && shrink !== 'off') {
     throw new UsageError(`Expected --shrink to be on or off, got "${shrink}".`);
@@ -46,6 +48,7 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     // Heeded here, once for all workers and scenarios.
     environment: false,
     ...(strategy === undefined ? {} : { strategy: checkStrategy('--strategy', strategy) }),
+    ...(corpus === true ? { corpus: 'use' as const } : {}),
     bail: bail || isEndless,
     ...(shrink === 'off' ? { shrinkRunsMax: 0 } : {}),
     ...(isEndless ? { runs: Number.MAX_SAFE_INTEGER } : {}),

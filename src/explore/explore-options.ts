@@ -4,6 +4,7 @@ import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
 import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import { corpusUse, type CheckedCorpusUse, type CorpusUse } from './memory/corpus-use.ts';
 import type { RegressionsUse } from './memory/known-failures.ts';
 import { regressionsUse } from './memory/regressions-use.ts';
 import { runEnvironment, seedNote } from './run-environment.ts';
@@ -39,6 +40,13 @@ export interface ExploreOptions {
    * Scenarios of files that are not named `*.sim.ts` have none.
    */
   readonly regressions?: RegressionsUse;
+  /**
+   * `'use'`: the exploration begins with the inputs whose runs were news in earlier ones, and adds its own,
+   * in `.wavetank/corpus` of the working folder; each goes on with the next seed. So its runs are others each
+   * time. Only for strategies that learn; not in CI, for a shard, or where a seed is given. Default: what
+   * `WAVETANK_CORPUS` says, else `'off'`.
+   */
+  readonly corpus?: CorpusUse;
   /**
    * Which part of the exploration is made: that of one machine of several. What is only known of the whole
    * (vacuity, service levels) is then not judged; `wavetank merge-reports` does. Default: all of it.
@@ -101,6 +109,7 @@ export interface CheckedExploreOptions {
   readonly seed: number;
   readonly strategy: string;
   readonly regressions: RegressionsUse;
+  readonly corpus: CheckedCorpusUse;
   readonly shard: Shard | undefined;
   /** How to explore from the seed again; undefined where the code says it. */
   readonly seedNote: string | undefined;
@@ -117,8 +126,8 @@ export interface CheckedExploreOptions {
 }
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'environment', 'strategy', 'regressions', 'repeatEvery', 'bail'],
-  ...['shrinkRunsMax', 'vacuity', 'shard'],
+  ...['runs', 'budgetMs', 'seed', 'environment', 'strategy', 'regressions', 'corpus', 'bail'],
+  ...['repeatEvery', 'shrinkRunsMax', 'vacuity', 'shard'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -146,14 +155,18 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   const runsMax = wholeNumber('runs', runs ?? (budgetMs === undefined ? 100 : Number.MAX_SAFE_INTEGER));
   const seed = checkSeed('seed', options.seed ?? 1);
   const surrounding = runEnvironment(options);
+  const hasSeed = (options.seed ?? surrounding.seed) !== undefined;
+  const strategy = checkStrategy('strategy', options.strategy ?? 'timed-random');
+  const shard = checkShard(options.shard);
   return {
     runsMax: surrounding.runs ?? runsMax,
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: surrounding.seed ?? seed,
     seedNote: seedNote(surrounding),
-    strategy: checkStrategy('strategy', options.strategy ?? 'timed-random'),
+    strategy,
     regressions: regressionsUse(options.regressions),
-    shard: checkShard(options.shard),
+    corpus: corpusUse(options.corpus, { hasSeed, isPart: shard !== undefined, strategy }),
+    shard,
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     bail,
     shrinkRunsMax: wholeNumber('shrinkRunsMax', options.shrinkRunsMax ?? 2_000, 0),

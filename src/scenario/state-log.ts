@@ -37,7 +37,7 @@ export class StateLog {
     if (!this.#isStopped) this.#last = this.#now();
   }
 
-  /** Endless code was stopped: what it left half done may make `state` endless, too, and nobody stops that. */
+  /** Endless code was stopped: what it left half done may make `state` endless, too, which nobody stops. */
   stop(): void {
     this.#isStopped = true;
   }

@@ -62,7 +62,9 @@ export interface Course {
 /** A way of choosing runs. */
 export interface Strategy {
   readonly name: string;
-  /** Whether it looks at the requests of runs: they are kept for it then. Default false. */
+  /** Whether it looks at the requests and the states of runs: they are kept for it then. Default false. */
   readonly watchesTraffic?: boolean;
+  /** Whether it goes on from a corpus, and finds what later explorations may begin with. Default false. */
+  readonly learns?: boolean;
   open(setting: Setting): Course;
 }
