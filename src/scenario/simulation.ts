@@ -49,7 +49,7 @@ export interface RunInput<Workload> {
   readonly isRecorded: boolean;
   /** Whether requests and their answers are taken down. The run is the same in both cases. Default false. */
   readonly keepsTraffic?: boolean;
-  /** Whether the states that the scenario tells are taken down. The run is the same in both cases. Default no. */
+  /** Whether the states that the scenario tells are taken down; the run is the same then. Default false. */
   readonly keepsStates?: boolean;
   /** Told of each step before it is made: where the run may not live to tell. Default: nobody is. */
   readonly onStep?: (step: StepAhead) => void;
