@@ -16,7 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
+import { Crew } from '../../../src/cli/workers/crew.ts';
+import { exploreWith } from '../../../src/explore/explore.ts';
 import { CorpusFile } from '../../../src/explore/memory/corpus-file.ts';
 import { ExplorationCorpus } from '../../../src/explore/memory/exploration-corpus.ts';
 import type { Entry } from '../../../src/explore/corpus/entry.ts';
@@ -32,6 +35,8 @@ import {
   type Scenario,
 } from '../../../src/index.ts';
 import { sometimes } from '../../../src/markers.ts';
+import { folderWith, run, wavetank } from '../../cli/command.ts';
+import * as many from '../workers/many.sim.ts';
 
 const parent = realpathSync(mkdtempSync(join(tmpdir(), 'wavetank-corpus-')));
 const home = process.cwd();
@@ -197,6 +202,52 @@ describe('the corpus of a scenario', () => {
     assert.equal(files().length, 3);
     assert.equal(new Set(files().map((name) => name.toLowerCase())).size, 3);
   });
+});
+
+test('worker processes begin with the same corpus, and find the same', async () => {
+  const source = fileURLToPath(new URL('../workers/many.sim.ts', import.meta.url));
+  // Workers are started in this folder, where there is no package.
+  process.execArgv = process.execArgv.map((word) => (word === 'tsx' ? import.meta.resolve('tsx') : word));
+  const crew = new Crew(2, { growAfterMs: 0 });
+  after(() => crew.kill());
+  const { passing } = many;
+  const nth = Object.values(many).indexOf(passing);
+  const place = { file: source, nth };
+  await explore(passing, used);
+  cpSync('.wavetank', 'before', { recursive: true });
+  const alone = await explore(passing, { ...used, runs: 120 });
+  const left = readFileSync(path(), 'utf8');
+  rmSync('.wavetank', { recursive: true });
+  cpSync('before', '.wavetank', { recursive: true });
+  const making = crew.makerOf(place, passing);
+  const shared = await exploreWith(passing, { ...used, runs: 120 }, making);
+  assert.deepEqual(shared, alone);
+  assert.match(String(shared.remarks), /^began with [1-9]/);
+  assert.equal(readFileSync(path(), 'utf8'), left);
+});
+
+test('the command line takes --corpus, and says what it began with', async () => {
+  const text = `
+    import { defineScenario, handler, swarm } from ${JSON.stringify(wavetank)};
+    export default defineScenario({
+      name: 'asking',
+      hosts: { a: handler(() => () => new Response('')) },
+      faults: swarm({ drop: true }),
+      drive: (world) => world.client('guest', async () => {
+        await fetch('http://a/', { signal: AbortSignal.timeout(9) }).catch(() => {});
+      }),
+    });`;
+  const cwd = folderWith({ 'a.sim.ts': text });
+  const words = ['explore', '--runs', '20', '--workers', '0', '--strategy', 'feedback'];
+  const told = async (...more: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run(cwd, [...words, ...more]);
+    assert.deepEqual([code, stderr], [0, '']);
+    return stdout;
+  };
+  assert.match(await told('--corpus'), /seed 1,.*\n {2}began with 0 runs that were news before/);
+  assert.match(await told('--corpus'), /seed 2,.*\n {2}began with [1-9]/);
+  assert.match(await told('--corpus', '--seed', '1'), /seed 1,.*\n {2}no corpus was used: with a seed/);
+  assert.doesNotMatch(await told(), /corpus|news/);
 });
 
 describe('a file of the corpus', () => {
