@@ -18,9 +18,9 @@ const DRAWS = hashString('feedback/draws');
 
 /**
  * Keeps the inputs whose runs showed something new: an order of labelled events, a combination of markers, a
- * state that the scenario tells, a kind of failure that nothing before showed. Alters them (a fault less, more
- * or moved, another seed, another workload, another intensity) and crosses them, those most that were altered
- * least so far. Begins with the corpus of earlier explorations, and hands back what it found.
+ * state that the scenario tells, a kind of failure that nothing before showed. Alters them (a fault less,
+ * more or moved, another seed, another workload, another intensity) and crosses them, those most that were
+ * altered least so far. Begins with the corpus of earlier explorations, and hands back what it found.
  *
  * Within a block it learns from each run; what one block learns another one does not know, so that blocks can
  * be made anywhere, in any order.
