@@ -59,7 +59,7 @@ export type { BrokenPromise, TracedRun } from './report/telemetry/run-span.ts';
 export type { Explanation, PassingRun } from './explore/explanation.ts';
 export type { ReportOptions } from './scenario/report-options.ts';
 export type { ChoicePoint } from './engine/choosing.ts';
-export type { RunChoices, RunResult, Violation, ViolationCode } from './scenario/result.ts';
+export type { RunChoices, RunResult, RunStates, Violation, ViolationCode } from './scenario/result.ts';
 export type { Check, CheckAnswer, EventualCheck } from './scenario/check.ts';
 export type { NetworkOptions } from './scenario/scenario.ts';
 export type { LinkOptions } from './network/network.ts';

@@ -41,7 +41,7 @@ export function filesBelow(base: string, folder: string): string[] {
  * the commit in CI, and from what somebody set.
  */
 export function ownEnvironment(): NodeJS.ProcessEnv {
-  const { CI: _, WAVETANK_SEED: __, WAVETANK_RUNS: ___, ...rest } = process.env;
+  const { CI: _, WAVETANK_SEED: __, WAVETANK_RUNS: ___, WAVETANK_CORPUS: ____, ...rest } = process.env;
   return rest;
 }
 

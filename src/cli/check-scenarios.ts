@@ -69,6 +69,7 @@ export async function checkScenarios(
     const reporting = new Reporting(reporters, surroundings);
     const options: ExploreOptions = {
       environment: false,
+      corpus: 'off',
       seed,
       report,
       signal,

@@ -38,6 +38,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --faults N                   that bound: every order of events, under up to N faults: 0, 1 (default), 2
       --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
                                    feedback (default portfolio: all in turn)
+      --corpus                     begins with what was news in earlier explorations, and keeps what is
+                                   (.wavetank/corpus); each goes on with the next seed, so no --seed
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
       --grep TEXT                  only scenarios with TEXT, or /a pattern/, in their name
       --tag TAG, --tag '!TAG'      only scenarios with one of these tags; none with that one
@@ -53,6 +55,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...MASKS,
       strategy: { type: 'string' },
       faults: { type: 'string' },
+      corpus: { type: 'boolean' },
       shard: { type: 'string' },
       workers: { type: 'string' },
       bail: { type: 'boolean' },

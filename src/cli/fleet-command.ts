@@ -98,7 +98,8 @@ async function explore({ places, words, surroundings, database, queue }: Call): 
   const { signal } = interruption;
   let code: number = ExitCode.passed;
   try {
-    const options: ExploreOptions = { ...runOptions, report, signal };
+    // What is the same exploration is made once: it does not depend on what is on this machine.
+    const options: ExploreOptions = { ...runOptions, corpus: 'off', report, signal };
     for (const file of await findScenarioFiles(places)) {
       for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
         if (signal.aborted) break;

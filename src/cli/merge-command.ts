@@ -82,6 +82,8 @@ async function mergedReport(reports: readonly ScenarioReport[], words: Words): P
   const [{ seed, runs, strategy, repeatEvery, bail }] = parts as [ExplorationPart];
   const options = {
     ...{ seed, strategy, repeatEvery, bail, statistics: true, environment: false },
+    // The parts began with none.
+    corpus: 'off' as const,
     report: reportOptionsOf(words),
     ...(runs === null ? { budgetMs: Number.MAX_SAFE_INTEGER } : { runs }),
   };

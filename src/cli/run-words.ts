@@ -16,6 +16,7 @@ interface RunWords {
   readonly runs?: string;
   readonly strategy?: string;
   readonly faults?: string;
+  readonly corpus?: boolean;
 }
 
 /**
@@ -33,6 +34,7 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     runs,
     strategy,
     faults,
+    corpus,
   } = words as RunWords;
   if (shrink !== 'on' && shrink !== 'off') {
     throw new UsageError(`Expected --shrink to be on or off, got "${shrink}".`);
@@ -50,6 +52,7 @@ export function runOptionsOf(words: Words): { options: ExploreOptions; note: str
     environment: false,
     ...(strategy === undefined ? {} : { strategy: checkStrategy('--strategy', strategy) }),
     ...(faults === undefined ? {} : { exhaustive: boundOf(faults, strategy) }),
+    ...(corpus === true ? { corpus: 'use' as const } : {}),
     bail: bail || isEndless,
     ...(shrink === 'off' ? { shrinkRunsMax: 0 } : {}),
     ...(isEndless ? { runs: Number.MAX_SAFE_INTEGER } : {}),

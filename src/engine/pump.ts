@@ -72,6 +72,8 @@ export class Pump {
   #quiescence: Quiescence | undefined;
   #isScheduled = false;
   #current: Pumped | undefined;
+  /** What waits for a run goes on inside of the slice. */
+  #isBetween = false;
   /** Turns of the event loop that the last event still needs. */
   #turnsLeft = 0;
   /** How many times longer than `hangMs` a run may take that was stopped for want of a processor. */
@@ -192,8 +194,9 @@ export class Pump {
         if (!this.#needsTurns(run)) run.settled();
         return false;
       }
-      this.#current = undefined;
       run.done();
+      // Not before: whoever is stopped in it hung, and is told so.
+      this.#current = undefined;
     } catch (error) {
       this.#current = undefined;
       run.broken(error);
@@ -210,7 +213,9 @@ export class Pump {
       if (this.#advance(run, drain)) {
         if (run.hangMs < BETWEEN_RUNS_MS) return;
         // What waits for the run goes on here, and may queue the next one.
+        this.#isBetween = true;
         drain();
+        this.#isBetween = false;
       } else if (this.#turnsLeft > 0) return;
       if (--stepsToLook > 0) continue;
       if (this.#host.nowMs() >= endMs) return;
@@ -230,7 +235,13 @@ export class Pump {
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
       const run = this.#current;
-      if (run === undefined) throw error;
+      if (run === undefined) {
+        // What waited for a run is lost.
+        if (this.#isBetween) throw error;
+        // The run was over just then, on a busy machine.
+        leaveStoppedCode(error, () => this.#queue.length > 0 && this.#scheduleSlice());
+        return;
+      }
       this.#current = undefined;
       const isStarved = this.#host.cpuMs() - cpuMs < run.hangMs * OWN_SHARE;
       const mayTryAgain =

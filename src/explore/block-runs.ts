@@ -116,6 +116,7 @@ export class BlockRuns<Workload> {
   ): Promise<void> {
     const isWatched = STRATEGIES[block.strategy]?.watchesTraffic === true;
     const keepsTraffic = isWatched || this.#options.hasStatistics || this.#scenario.serviceLevels.length > 0;
+    const keeps = { keepsTraffic, keepsStates: isWatched };
     const count = isWhole(block.strategy) ? 1 : block.runs;
     const stretch = this.#cases.stretch(block.seed, { from: 0, count });
     for (let run = 0; run < block.runs; run++) {
@@ -134,7 +135,7 @@ export class BlockRuns<Workload> {
             ? this.#cases.altered(generated, proposal)
             : this.#cases.proposed(proposal);
         const onStep = number === known.suspect ? known.onStep : undefined;
-        const result = await this.#run(value.value, { number, proposal, counts, onStep, keepsTraffic });
+        const result = await this.#run(value.value, { number, proposal, counts, onStep, keeps });
         course.told?.(proposal, result);
         // Beyond the budget a failure is no bug.
         if (result.violations.length === 0 || result.verdict === 'unsurvivable') continue;
@@ -154,10 +155,10 @@ export class BlockRuns<Workload> {
       readonly proposal: Proposal;
       readonly counts: Counts<Workload>;
       readonly onStep: KnownDeaths['onStep'];
-      readonly keepsTraffic: boolean;
+      readonly keeps: Pick<RunInput<Workload>, 'keepsTraffic' | 'keepsStates'>;
     },
   ): Promise<RunResult<Workload>> {
-    const { number, proposal, counts, onStep, keepsTraffic } = around;
+    const { number, proposal, counts, onStep, keeps } = around;
     const { repeatEvery, onRun, onBegin } = this.#options;
     // The first run may differ from all others, so it is recorded at once; others when they are seen to
     // differ.
@@ -165,7 +166,7 @@ export class BlockRuns<Workload> {
     this.#isFirst = false;
     const input: RunInput<Workload> = {
       ...{ scenario: this.#scenario, seed, workload, plan },
-      ...{ isRecorded: isFirst, keepsTraffic },
+      ...{ isRecorded: isFirst, ...keeps },
       ...(onStep === undefined ? {} : { onStep }),
     };
     onBegin?.(number);

@@ -4,6 +4,7 @@ import { OptionError, checkKeys, nearMiss } from '../errors.ts';
 import type { PastExploration } from '../report/document.ts';
 import { checkReportOptions, type ReportOptions } from '../scenario/report-options.ts';
 import { checkSeed } from '../scenario/simulate.ts';
+import { corpusUse, type CheckedCorpusUse, type CorpusUse } from './memory/corpus-use.ts';
 import type { RegressionsUse } from './memory/known-failures.ts';
 import { regressionsUse } from './memory/regressions-use.ts';
 import { runEnvironment, seedNote } from './run-environment.ts';
@@ -46,6 +47,13 @@ export interface ExploreOptions {
    * Scenarios of files that are not named `*.sim.ts` have none.
    */
   readonly regressions?: RegressionsUse;
+  /**
+   * `'use'`: the exploration begins with the inputs whose runs were news in earlier ones, and adds its own,
+   * in `.wavetank/corpus` of the working folder; each goes on with the next seed. So its runs are others each
+   * time. Only for strategies that learn; not in CI, for a shard, or where a seed is given. Default: what
+   * `WAVETANK_CORPUS` says, else `'off'`.
+   */
+  readonly corpus?: CorpusUse;
   /**
    * Which part of the exploration is made: that of one machine of several. What is only known of the whole
    * (vacuity, service levels) is then not judged; `wavetank merge-reports` does. Default: all of it.
@@ -110,6 +118,7 @@ export interface CheckedExploreOptions {
   /** Undefined where it is not said. */
   readonly exhaustive: ExhaustiveBound | undefined;
   readonly regressions: RegressionsUse;
+  readonly corpus: CheckedCorpusUse;
   readonly shard: Shard | undefined;
   /** How to explore from the seed again; undefined where the code says it. */
   readonly seedNote: string | undefined;
@@ -130,8 +139,8 @@ const RUNS_DEFAULT = 100;
 const WHOLE_RUNS_DEFAULT = 10_000;
 
 const KNOWN = [
-  ...['runs', 'budgetMs', 'seed', 'environment', 'strategy', 'regressions', 'repeatEvery', 'bail'],
-  ...['shrinkRunsMax', 'vacuity', 'shard', 'exhaustive'],
+  ...['runs', 'budgetMs', 'seed', 'environment', 'strategy', 'regressions', 'corpus', 'bail'],
+  ...['repeatEvery', 'shrinkRunsMax', 'vacuity', 'shard', 'exhaustive'],
   ...['report', 'statistics', 'past', 'onProgress', 'signal'],
 ];
 
@@ -163,14 +172,18 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   );
   const seed = checkSeed('seed', options.seed ?? 1);
   const surrounding = runEnvironment(options);
+  const hasSeed = (options.seed ?? surrounding.seed) !== undefined;
+  const strategy = checkStrategy('strategy', options.strategy ?? 'portfolio');
+  const shard = checkedShard(options);
   return {
     runsMax: surrounding.runs ?? runsMax,
     budgetMs: budgetMs === undefined ? Number.POSITIVE_INFINITY : checkedBudgetMs(budgetMs),
     seed: surrounding.seed ?? seed,
     seedNote: seedNote(surrounding),
-    strategy: checkStrategy('strategy', options.strategy ?? 'portfolio'),
+    strategy,
     regressions: regressionsUse(options.regressions),
-    shard: checkedShard(options),
+    corpus: corpusUse(options.corpus, { hasSeed, isPart: shard !== undefined, strategy }),
+    shard,
     exhaustive: checkedBound(options),
     repeatEvery: wholeNumber('repeatEvery', options.repeatEvery ?? 20),
     bail,

@@ -50,7 +50,8 @@ export interface Exploration {
  * operations and faults that matter, and throws it with its timeline and a line that replays it. With `bail:
  * false` it makes all runs, and the failure lists those of other kinds.
  *
- * Determinism: the runs are a function of (scenario, seed); `budgetMs` decides only how many are made.
+ * Determinism: the runs are a function of (scenario, seed), and with `corpus: 'use'` of what earlier
+ * explorations left; `budgetMs` decides only how many are made.
  *
  * @throws {CheckFailure} If a run fails.
  * @throws {LevelFailure} If no run fails, and all together break a service level of the scenario.

@@ -10,6 +10,7 @@ import { blocksOf } from './blocks.ts';
 import type { Exploration } from './explore.ts';
 import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } from './explore-options.ts';
 import { Joined } from './joined.ts';
+import { ExplorationCorpus } from './memory/exploration-corpus.ts';
 import { KnownFailures } from './memory/known-failures.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import type { Far, MakeBlocks, Task } from './make-blocks.ts';
@@ -26,9 +27,10 @@ const NOTHING: Far = { runs: 0, virtualUs: 0 };
 /** Explores a scenario once. */
 export class Search<Workload> {
   readonly #scenario: Scenario<Workload>;
-  readonly #options: CheckedExploreOptions;
+  #options: CheckedExploreOptions;
   readonly #joined: Joined<Workload>;
   readonly #known: KnownFailures<Workload>;
+  readonly #corpus: ExplorationCorpus;
   /** What became of the blocks of a part. */
   readonly #blocks: unknown[] = [];
   #shrinkRuns = 0;
@@ -42,6 +44,7 @@ export class Search<Workload> {
     this.#options = checkExploreOptions(options);
     this.#joined = new Joined(scenario, this.#options.hasStatistics);
     this.#known = new KnownFailures(scenario, this.#options.regressions);
+    this.#corpus = new ExplorationCorpus(scenario, this.#options.corpus);
   }
 
   /** Has the runs made. */
@@ -62,14 +65,21 @@ export class Search<Workload> {
     this.#startMs = performance.now();
     this.#endMs = this.#startMs + budgetMs;
     await this.#refuseKnown();
-    for await (const result of makeBlocks(this.#task())) {
-      this.#joined.add(result);
-      if (this.#options.shard !== undefined) this.#blocks.push(storedBlock(result));
-      if (isLast(result, this.#options.bail)) break;
+    this.#options = { ...this.#options, seed: this.#corpus.begin(this.#options.seed) };
+    try {
+      for await (const result of makeBlocks(this.#task())) {
+        this.#joined.add(result);
+        this.#corpus.add(result.harvest);
+        if (this.#options.shard !== undefined) this.#blocks.push(storedBlock(result));
+        if (isLast(result, this.#options.bail)) break;
+      }
+    } finally {
+      this.#corpus.end();
     }
     const { error, failures } = this.#joined;
     if (failures.length > 0) {
-      const remarks = error === undefined ? [] : [`the exploration ended early: ${error.message}`];
+      const early = error === undefined ? [] : [`the exploration ended early: ${error.message}`];
+      const remarks = [...this.#corpus.remarks, ...early];
       throw await whileInstalled(this.#scenario, () => makeFailure(this.#finding, failures, remarks));
     }
     if (error !== undefined) throw error;
@@ -100,7 +110,10 @@ export class Search<Workload> {
     let isBegun = false;
     return {
       blocks: blocksOfShard(blocksOf(this.#options), this.#options.shard),
-      rules: { repeatEvery, hasStatistics, bail, ...(exhaustive === undefined ? {} : { exhaustive }) },
+      rules: {
+        ...{ repeatEvery, hasStatistics, bail, ...this.#corpus.rules() },
+        ...(exhaustive === undefined ? {} : { exhaustive }),
+      },
       leftMs,
       isOver: () => signal?.aborted === true || (isBegun && leftMs() <= 0),
       signal,
@@ -134,7 +147,8 @@ export class Search<Workload> {
   #exploration(levels?: readonly JudgedLevel[]): Exploration {
     const { seed, signal, past } = this.#options;
     const base = { scenario: this.#scenario.name, seed, isInterrupted: signal?.aborted === true };
-    const { tried, remarks } = this.#known;
+    const { tried } = this.#known;
+    const remarks = [...this.#known.remarks, ...this.#corpus.remarks];
     return {
       ...this.#joined.exploration(base, past, levels),
       ...(tried === 0 ? {} : { known: tried }),

@@ -54,6 +54,14 @@ export interface RunChoices {
   readonly isRedundant: boolean;
 }
 
+/** States that a scenario's `state` told in a run, each as a short hash of its value. */
+export interface RunStates {
+  /** Those that differ, in the order in which they came, at most 64. In long runs not every step is asked. */
+  readonly seen: readonly string[];
+  /** The one at the end. */
+  readonly last?: string;
+}
+
 /** What `simulate` returns. */
 export interface RunResult<Workload = unknown> {
   readonly scenario: string;
@@ -85,6 +93,8 @@ export interface RunResult<Workload = unknown> {
   readonly choices?: RunChoices;
   /** How often there was a choice between events; only where the plan's order is by priorities. */
   readonly choicePoints?: number;
+  /** The states that it came to; only where a search that learns asks for them, and the scenario has any. */
+  readonly states?: RunStates;
   /** Everything that happened; only of a recorded run. */
   readonly trace?: readonly TraceEntry[];
   /** Every change of what hosts keep; of a recorded run, or where the scenario says `journal: true`. */

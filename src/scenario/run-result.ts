@@ -19,7 +19,7 @@ export function resultOf<Workload>(
   healedUs: number,
 ): RunResult<Workload> {
   const { engine, verdicts, ledger, casualties, crashed, director } = simulation;
-  const { history, network, clients, recorder, journal, traffic } = simulation;
+  const { history, network, clients, recorder, journal, traffic, stateLog } = simulation;
   const { scenario, seed, workload, plan } = input;
   const { violations, reached, undecided } = verdicts;
   const beyond = (): string[] =>
@@ -59,6 +59,7 @@ export function resultOf<Workload>(
     undecided: Object.fromEntries(undecided),
     crashed: Object.fromEntries(crashed),
     ...simulation.scheduling.told(),
+    ...(stateLog === undefined ? {} : { states: stateLog.told() }),
     ...(recorder === undefined ? {} : { trace: recorder.complete() }),
     ...(journal === undefined ? {} : { journal: journal.entries }),
     ...(traffic === undefined ? {} : { traffic }),

@@ -80,6 +80,7 @@ export class Run<Workload> implements Pumped {
     simulation.engine.current?.owner.settled?.();
     simulation.states?.settled(simulation.engine.current?.owner);
     simulation.scheduling.watch?.settled();
+    simulation.stateLog?.settled();
     this.#watch?.settled();
     if (verdicts.areDue(this.#phase) && verdicts.violations.length === 0) {
       driving.call(() => {
@@ -105,7 +106,8 @@ export class Run<Workload> implements Pumped {
 
   hung(): void {
     if (this.#simulation === undefined) return;
-    const { engine, verdicts } = this.#simulation;
+    const { engine, verdicts, stateLog } = this.#simulation;
+    stateLog?.stop();
     const event = engine.current;
     const host = event?.owner.name ?? 'driver';
     const after = event === undefined ? 'an event' : `"${event.describe()}"`;
@@ -137,6 +139,7 @@ export class Run<Workload> implements Pumped {
   done(): void {
     const simulation = this.#simulation;
     if (simulation === undefined) return;
+    simulation.stateLog?.ended();
     this.#tellEnd(simulation);
     this.#discard();
     if (this.#mistake === undefined) this.#waiter.resolve(resultOf(this.#input, simulation, this.#healedUs));

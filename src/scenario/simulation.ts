@@ -32,6 +32,7 @@ import { FaultRecorder } from './fault-recorder.ts';
 import type { Interruption } from './interruption.ts';
 import { Recorder } from './recorder.ts';
 import { Scheduling } from './scheduling.ts';
+import { StateLog } from './state-log.ts';
 import { StateRecorder } from './state-recorder.ts';
 import type { Tampering } from './tampering.ts';
 import { Verdicts } from './verdicts.ts';
@@ -48,6 +49,8 @@ export interface RunInput<Workload> {
   readonly isRecorded: boolean;
   /** Whether requests and their answers are taken down. The run is the same in both cases. Default false. */
   readonly keepsTraffic?: boolean;
+  /** Whether the states that the scenario tells are taken down; the run is the same then. Default false. */
+  readonly keepsStates?: boolean;
   /** Told of each step before it is made: where the run may not live to tell. Default: nobody is. */
   readonly onStep?: (step: StepAhead) => void;
   /** What reaches into the run to alter it. Default: nothing does, and it costs nothing. */
@@ -88,6 +91,8 @@ export class Simulation {
   readonly scheduling: Scheduling;
   readonly recorder: Recorder | undefined;
   readonly states: StateRecorder | undefined;
+  /** The states that the scenario tells, where somebody asks for them. */
+  readonly stateLog: StateLog | undefined;
   /** Requests and their answers, where somebody asks for them. */
   readonly traffic: TrafficLog | undefined;
   /** What hosts write, and what they are doing then; where the run is recorded, or its scenario wants it. */
@@ -154,6 +159,7 @@ export class Simulation {
     const around = { whereabouts: () => this.whereabouts(), waiting: () => describeWaiting(this) };
     this.verdicts = new Verdicts(scenario, this.states?.overheard(judged) ?? judged, around);
     this.scheduling.begin(this, { scenario, plan, world: judged });
+    this.stateLog = this.#stateLogOf(input, judged);
     this.director = new FaultDirector({
       park,
       owner: this.driver,
@@ -202,6 +208,14 @@ export class Simulation {
     const journaling = this.#journaling;
     if (recorder === undefined || journaling === undefined) return undefined;
     return new StateRecorder({ recorder, journaling, hosts, driving: () => this.driving });
+  }
+
+  #stateLogOf(
+    { scenario: { state }, keepsStates }: Omit<RunInput<unknown>, 'workload'>,
+    world: World,
+  ): StateLog | undefined {
+    if (keepsStates !== true || state === undefined) return undefined;
+    return new StateLog(() => this.driving.call(() => state(world)));
   }
 
   #trafficOf({ scenario, keepsTraffic }: Omit<RunInput<unknown>, 'workload'>): TrafficLog | undefined {

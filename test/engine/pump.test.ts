@@ -345,3 +345,38 @@ test('a run that other programs starved of the processor is made again; one that
   // On a busy machine it may have been starved, too, but not for ever.
   assert.equal(endless.at(-1), 'hung');
 });
+
+test('a run that is over just when its time is lasts, and what comes after it is made', async () => {
+  const pump = new Pump(realPumpHost());
+  let isLate = false;
+  const made = new Promise((resolve) => {
+    const done = (): void => {
+      resolve('done');
+      // Native code that is not stopped: the time is over when it comes back, and so is the run.
+      const length = Number.MAX_SAFE_INTEGER;
+      isLate = !Array.prototype.includes.call({ length }, 1, length - 500_000);
+    };
+    const over = { hangMs: 1, step: () => false, settled() {}, hung: () => resolve('hung'), broken: resolve };
+    pump.add({ ...over, done });
+  });
+  assert.equal(await made, 'done');
+  assert.ok(isLate);
+  assert.equal((await pumped(pump, 2, () => {})).log.length, 2);
+});
+
+test('a run that never comes to its end once it is over hung', async () => {
+  const pump = new Pump(realPumpHost());
+  const calls: string[] = [];
+  const outcome = await new Promise((resolve) => {
+    const done = (): void => {
+      calls.push('done');
+      if (calls.includes('hung')) return resolve('done');
+      for (;;);
+    };
+    const hung = (): void => void calls.push('hung');
+    pump.add({ hangMs: 100, step: () => false, settled() {}, hung, done, broken: resolve });
+  });
+  assert.equal(outcome, 'done');
+  assert.deepEqual(calls, ['done', 'hung', 'done']);
+  assert.equal((await pumped(pump, 2, () => {})).log.length, 2);
+});

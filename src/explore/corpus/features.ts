@@ -14,15 +14,16 @@ interface Moment {
 /**
  * The features of a run, each as a number, with a function that says what it means: which kinds of faults
  * struck, which markers were reached and how often about, and which of them together; which hosts crashed;
- * what failed; how often about messages of each route were sent; and, of what happened at each place
- * (operations of clients, requests that arrived at a host, answers), what came right after what.
+ * what failed; how often about messages of each route were sent; the states that the scenario told; and, of
+ * what happened at each place (operations of clients, requests that arrived at a host, answers), what came
+ * right after what.
  *
  * How often is told as a power of two, so that a loop does not look new each time it runs once more.
  */
 export function featuresOf(result: RunResult): Map<number, string> {
   const features = new Map<number, string>();
   const add = (text: string): void => void features.set(hashString(text), text);
-  const { ledger, reached, crashed, violations, plan } = result;
+  const { ledger, reached, crashed, violations, plan, states } = result;
   for (const { kind } of ledger) add(`${kind} struck`);
   for (const [marker, times] of Object.entries(reached)) add(`"${marker}" was reached ${about(times)}`);
   const markers = Object.keys(reached).filter((marker) => (reached[marker] ?? 0) > 0);
@@ -31,6 +32,8 @@ export function featuresOf(result: RunResult): Map<number, string> {
   for (const { code, name } of violations) add(`${code} ${name}`);
   for (const [route, count] of sentOf(result)) add(`${route} was sent ${about(count)}`);
   if (plan.core !== undefined) add(`only ${plan.core.join(', ')} came back`);
+  for (const state of states?.seen ?? []) add(`came to state ${state}`);
+  if (states?.last !== undefined) add(`ended in state ${states.last}`);
   for (const moments of placesOf(result)) {
     const inOrder = moments.toSorted((left, right) => left.atMs - right.atMs);
     for (const [i, { label }] of inOrder.entries()) {

@@ -18,9 +18,9 @@ const DRAWS = hashString('feedback/draws');
 
 /**
  * Keeps the inputs whose runs showed something new: an order of labelled events, a combination of markers, a
- * kind of failure that nothing before showed. Alters them (a fault less, more or moved, another seed, another
- * workload, another intensity) and crosses them, those most that were altered least so far. Begins with the
- * corpus of earlier explorations, and hands back what it found.
+ * state that the scenario tells, a kind of failure that nothing before showed. Alters them (a fault less,
+ * more or moved, another seed, another workload, another intensity) and crosses them, those most that were
+ * altered least so far. Begins with the corpus of earlier explorations, and hands back what it found.
  *
  * Within a block it learns from each run; what one block learns another one does not know, so that blocks can
  * be made anywhere, in any order.
@@ -32,6 +32,7 @@ const DRAWS = hashString('feedback/draws');
 export const feedback: Strategy = {
   name: 'feedback',
   watchesTraffic: true,
+  learns: true,
   open: (setting) => new FeedbackCourse(setting),
 };
 
@@ -72,7 +73,8 @@ class FeedbackCourse implements Course {
     const { proposal: parent, ledger } = chosen;
     const other = (this.#kept[this.#draw(this.#kept.length)] as Kept).proposal;
     const made = mutated({ parent, ledger, other, fresh }, this.#setting.scenario.faults, this.#draw);
-    return { ...made, isSteered: true };
+    // A plan of its own: each run notes on its plan what struck, and shrinking goes by that.
+    return { ...made, plan: { ...made.plan }, isSteered: true };
   }
 
   told(proposal: Proposal, result: RunResult): void {

@@ -30,6 +30,7 @@ const ROUND: readonly Strategy[] = [
 export const portfolio: Strategy = {
   name: 'portfolio',
   watchesTraffic: true,
+  learns: true,
   open: (setting) => new PortfolioCourse(setting),
 };
 

@@ -68,12 +68,14 @@ export interface Course {
 /** A way of choosing runs. */
 export interface Strategy {
   readonly name: string;
-  /** Whether it looks at the requests of runs: they are kept for it then. Default false. */
+  /** Whether it looks at the requests and the states of runs: they are kept for it then. Default false. */
   readonly watchesTraffic?: boolean;
   /**
    * Whether it walks through finitely many runs of one input, each of which depends on those before it: the
    * exploration is then one block, and nothing is drawn but its first input. Default false.
    */
   readonly isWhole?: boolean;
+  /** Whether it goes on from a corpus, and finds what later explorations may begin with. Default false. */
+  readonly learns?: boolean;
   open(setting: Setting): Course;
 }

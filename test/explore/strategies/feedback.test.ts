@@ -17,6 +17,8 @@ test('begins with drawn runs, then alters those that showed something new', asyn
   assert.ok(runs.slice(0, 6).every(({ proposal }) => proposal.isSteered !== true));
   const altered = runs.filter(({ proposal }) => proposal.isSteered === true);
   assert.ok(altered.length > 10 && altered.length < 44, `${altered.length}`);
+  const plans = new Set(runs.map(({ proposal }) => proposal.plan));
+  assert.equal(plans.size, runs.length, 'each run notes what struck on a plan of its own');
   assert.ok(harvest.length > 0);
   const shown = harvest.flatMap(({ shows }) => shows);
   assert.equal(new Set(shown).size, shown.length, 'nothing is new twice');

@@ -1,4 +1,4 @@
-// A scenario some of whose runs end or block the process that makes them.
+// Scenarios some of whose runs end or block the process that makes them.
 
 import { pbkdf2Sync } from 'node:crypto';
 import fc from 'fast-check';
@@ -34,6 +34,43 @@ export const deadly: Scenario<number> = defineScenario<number>({
     }),
   },
   workload: fc.noBias(fc.nat({ max: 99 })),
+  async drive(_, number) {
+    chosen = number;
+    await inMs(20);
+  },
+});
+
+/** What a host does for ever, and the number that is the workload then. */
+const ENDLESS: Readonly<Record<string, readonly [number: number, forEver: () => void]>> = {
+  loops: [
+    65,
+    () => {
+      for (;;);
+    },
+  ],
+  // A loop of native code, in which V8 looks at nothing: what stops the others does not get there.
+  searches: [79, () => void Array.prototype.includes.call({ length: Number.MAX_SAFE_INTEGER }, 1)],
+  backtracks: [91, () => void /^(a+)+$/.test(`${'a'.repeat(60)}b`)],
+};
+
+const endlessHosts = Object.entries(ENDLESS).map(([name, [, forEver]]) => {
+  const host = daemon((self) => self.onMessage(() => forEver()));
+  return [name, host] as const;
+});
+
+/** The handlers of some hosts never come to their end. */
+export const endless: Scenario<number> = defineScenario<number>({
+  name: 'endless',
+  hosts: {
+    ...Object.fromEntries(endlessHosts),
+    caller: daemon(async (host) => {
+      await inMs(3);
+      for (const [name, [number]] of Object.entries(ENDLESS))
+        if (number === chosen) host.send(name, 'go on', 'word');
+    }),
+  },
+  workload: fc.noBias(fc.nat({ max: 99 })),
+  limits: { hangMs: 500 },
   async drive(_, number) {
     chosen = number;
     await inMs(20);

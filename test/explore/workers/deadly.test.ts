@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Crew } from '../../../src/cli/workers/crew.ts';
 import { exploreWith } from '../../../src/explore/explore.ts';
 import { decodeToken } from '../../../src/explore/token.ts';
-import { CheckFailure } from '../../../src/index.ts';
-import { deadly } from './deadly.sim.ts';
+import { CheckFailure, replay } from '../../../src/index.ts';
+import { deadly, endless } from './deadly.sim.ts';
 
 const file = fileURLToPath(new URL('deadly.sim.ts', import.meta.url));
 const crew = new Crew(2, { growAfterMs: 0, heapMb: 150, blockedMs: 10_000 });
@@ -61,4 +61,37 @@ test('with bail the first of them ends the exploration', async () => {
   const came: unknown = await making.catch((error: unknown) => error);
   assert.ok(came instanceof CheckFailure, String(came));
   assert.deepEqual([came.code, came.runs.explored, came.others.length], ['WT_EXIT', DEADLY.WT_EXIT + 1, 0]);
+});
+
+/** Each in one of the first hundred runs: what becomes of it, and the number that is its workload. */
+const ENDLESS: Readonly<Record<string, readonly [code: string, workload: number]>> = {
+  loops: ['WT_HANG', 65],
+  searches: ['WT_BLOCKED', 79],
+  backtracks: ['WT_HANG', 91],
+};
+
+test('handlers that go on for ever are reported with their seeds, and all other runs made', async () => {
+  const impatient = new Crew(2, { growAfterMs: 0, blockedMs: 5_000 });
+  after(() => impatient.kill());
+  const options = { runs: 110, seed: SEED, bail: false, shrinkRunsMax: 0, vacuity: false as const };
+  const making = exploreWith(endless, options, impatient.makerOf({ file, nth: 1 }, endless));
+  const came: unknown = await making.catch((error: unknown) => error);
+  assert.ok(came instanceof CheckFailure, String(came));
+  assert.equal(came.runs.explored, 110, 'the others went on');
+  const { code, token, replayLine, others } = came;
+  const [violation] = came.result.violations;
+  const first = { code, name: violation?.name, seed: came.result.seed, runs: 1, token, replayLine };
+  const all = [{ ...first, message: violation?.message ?? '' }, ...others];
+  const told = all.map((each) => [each.name, [each.code, decodeToken(each.token).workload]]);
+  assert.deepEqual(told, Object.entries(ENDLESS), 'in the order of their runs');
+  for (const each of all) {
+    assert.equal(each.seed, decodeToken(each.token).seed);
+    assert.equal(each.runs, 1, each.message);
+    assert.match(each.message, /after "datagram word #1 from caller"/);
+    assert.match(each.replayLine, /^npx wavetank replay .*deadly\.sim\.ts wt1:/);
+  }
+  for (const each of all.filter((one) => one.code === 'WT_HANG'))
+    assert.match(each.message, /did not give the thread back within 500 ms.*: an endless loop/);
+  assert.match(all[1]?.message ?? '', /^the run kept its process from doing anything for \d/);
+  await assert.rejects(replay(endless, token), { code: 'WT_HANG' });
 });

@@ -3,13 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Crew } from '../../../src/cli/workers/crew.ts';
+import { isEntry } from '../../../src/explore/corpus/entry.ts';
 import { exploreWith } from '../../../src/explore/explore.ts';
+import { readRegressions } from '../../../src/explore/memory/regressions.ts';
 import { CheckFailure, type Scenario } from '../../../src/index.ts';
 import { openStream } from '../../../src/random/stream.ts';
 import { folderWith, run, wavetank } from '../../cli/command.ts';
@@ -56,6 +59,21 @@ test(`workers are killed at ${KILLS - PARENT_KILLS} random moments, and nothing 
   }
 });
 
+/** What each file of the corpus shows. All of them are whole. */
+function corpusIn(folder: string): Map<string, Set<number>> {
+  const path = join(folder, '.wavetank', 'corpus');
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return new Map(
+    names.map((name) => {
+      const kept = JSON.parse(readFileSync(join(path, name), 'utf8')) as Record<string, unknown>;
+      assert.equal(kept['format'], 'wavetank-corpus');
+      const entries = kept['entries'] as unknown[];
+      assert.ok(entries.length > 0 && entries.every(isEntry));
+      return [name, new Set(entries.flatMap(({ shows }) => shows))];
+    }),
+  );
+}
+
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 
 /** The processes that a process started. */
@@ -79,17 +97,28 @@ test(
   { skip: process.platform === 'win32' },
   async () => {
     const quick = `
-    import { daemon, defineScenario } from ${JSON.stringify(wavetank)};
+    import { defineScenario, handler, swarm } from ${JSON.stringify(wavetank)};
     const name = import.meta.url.at(-8);
-    export default defineScenario({ name, hosts: { a: daemon(() => {}) }, async drive() {} });`;
+    export default defineScenario({
+      name,
+      hosts: { a: handler(() => () => new Response('')) },
+      faults: swarm({ drop: true }),
+      drive: (world) => world.client('guest', async () => {
+        const ask = (i) => fetch('http://a/' + 'xyz'[i], { signal: AbortSignal.timeout(9) });
+        for (let i = 0; i < 3; i++) await ask(i).catch(() => {});
+      }),
+    });`;
     const folder = folderWith({ '1.sim.ts': quick, '2.sim.ts': quick, '3.sim.ts': quick });
-    const words = ['explore', '--runs', '60', '--workers', '2', '--reporter', 'default,blob'];
+    const learning = ['--strategy', 'feedback', '--corpus'];
+    const words = ['explore', '--runs', '60', '--workers', '2', '--reporter', 'default,blob', ...learning];
     const startMs = performance.now();
     const whole = await run(folder, words);
     assert.deepEqual([whole.code, whole.stderr], [0, '']);
     const wholeMs = performance.now() - startMs;
     const history = join(folder, '.wavetank', 'history.json');
     const blob = join(folder, '.wavetank', 'report.blob');
+    const corpus = corpusIn(folder);
+    assert.equal(corpus.size, 3);
     for (let kills = 0; kills < PARENT_KILLS; kills++) {
       const parameters = [
         '--conditions=wavetank-source',
@@ -107,14 +136,44 @@ test(
       const kept = JSON.parse(readFileSync(history, 'utf8')) as { scenarios: unknown[] };
       assert.equal(kept.scenarios.length, 3);
       assert.ok(existsSync(blob));
+      for (const [name, shown] of corpusIn(folder)) {
+        for (const feature of corpus.get(name) ?? []) assert.ok(shown.has(feature), `${name} lost some`);
+        corpus.set(name, shown);
+      }
+      assert.equal(corpus.size, 3);
     }
     const lastly = await run(folder, words);
     assert.equal(lastly.code, 0, lastly.stderr);
+    assert.match(lastly.stdout, /began with [1-9]\d* runs? that w\w+ news before/);
+    assert.doesNotMatch(lastly.stdout, /put aside/);
     const read = await run(folder, ['report', '.wavetank/report.blob', '--reporter', 'json']);
     assert.equal((JSON.parse(read.stdout) as { scenarios: unknown[] }).scenarios.length, 3);
     const strangers = readdirSync(join(folder, '.wavetank')).filter(
-      (name) => !/\.(json|blob|tmp)$/.test(name),
+      (name) => name !== 'corpus' && !/\.(json|blob|tmp)$/.test(name),
     );
     assert.deepEqual(strangers, []);
   },
 );
+
+test(`who writes what was found is killed at ${PARENT_KILLS} random moments`, async () => {
+  const writing = fileURLToPath(new URL('writing.ts', import.meta.url));
+  const parameters = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx'), writing];
+  for (let kills = 0; kills < PARENT_KILLS; kills++) {
+    const folder = folderWith({});
+    const child = spawn(process.execPath, parameters, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    while (!said.includes('\n') && child.exitCode === null) await sleep(5);
+    await sleep(draw(60));
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const [, last = '0', path = ''] = /(\d+) (.*)\n[^\n]*$/.exec(said) ?? [];
+    assert.ok(Number(last) > 0);
+    const numbers = Array.from({ length: Number(last) }, (_, i) => i + 1);
+    const { entries } = readRegressions(join(folder, 'kept.sim.regressions.json'), false);
+    const tokens = new Set(entries.map(({ token }) => token));
+    for (const i of numbers) assert.ok(tokens.has(`token ${i}`), `counterexample ${i} of ${last}`);
+    const shown = corpusIn(folder).get(basename(path));
+    for (const i of numbers.slice(-400)) assert.ok(shown?.has(i), `entry ${i} of ${last}`);
+  }
+});
