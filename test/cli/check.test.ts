@@ -78,12 +78,18 @@ describe('wavetank check', { concurrency: 2 }, () => {
     mkdirSync(join(folder, 'sub'));
     writeFileSync(join(folder, 'sub/three.sim.ts'), scenario('three'));
     const some = await run(folder, ['check', '--changed', '--time', '1ms', '--reporter', 'json']);
-    const { scenarios } = JSON.parse(some.stdout) as { scenarios: { name: string }[] };
+    const namesIn = (text: string): string[] =>
+      (JSON.parse(text) as { scenarios: { name: string }[] }).scenarios.map(({ name }) => name);
     assert.deepEqual(
-      scenarios.map(({ name }) => name),
+      namesIn(some.stdout),
       ['one', 'three'],
       'through a program, and a file that git does not know',
     );
+    git(folder, 'config', 'diff.relative', 'true');
+    const empty = join(folder, 'lib/empty');
+    mkdirSync(empty);
+    const below = await run(empty, ['check', '../..', '--changed', '--time', '1ms', '--reporter', 'json']);
+    assert.deepEqual(namesIn(below.stdout), ['one', 'three'], 'from a folder below');
     rmSync(join(folder, '.git'), { recursive: true });
     const nowhere = await run(folder, ['check', '--changed']);
     assert.deepEqual([nowhere.code, nowhere.stderr.startsWith('UsageError: --changed asks git')], [2, true]);
