@@ -6,11 +6,15 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { CheckFailure, calmPlan, defineScenario, explore, replay, simulate } from 'wavetank';
-import functions from '../../examples/checkout/checkout.sim.ts';
-import { programs } from '../../examples/checkout/hosts.ts';
+import { programs, services } from '../../examples/checkout/hosts.ts';
 import repaired from '../../examples/checkout/programs-repaired.sim.ts';
 import faulty from '../../examples/checkout/programs.sim.ts';
 import { checkout } from '../../examples/checkout/scenario.ts';
+
+/** With what may go wrong with the programs. */
+const functions = defineScenario(
+  checkout({ name: 'functions', hosts: services({ chargeKey: 'per-attempt' }), duplicate: false }),
+);
 
 const CART = { sku: 'kettle', quantity: 2 };
 const CONFIRMED = { orderId: 'o-1', ...CART, amount: 120, status: 'confirmed' };
