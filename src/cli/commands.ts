@@ -39,7 +39,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
                                    feedback (default timed-random)
       --corpus                     begins with what was news in earlier explorations, and keeps what is
-                                   (.wavetank/corpus); each goes on with the next seed, so no --seed
+                                   (.wavetank/corpus); with --strategy portfolio or feedback, no --seed
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)
       --grep TEXT                  only scenarios with TEXT, or /a pattern/, in their name
       --tag TAG, --tag '!TAG'      only scenarios with one of these tags; none with that one

@@ -41,7 +41,8 @@ function addAnotherVersion(): void {
       .map((name) => join(copy, 'dist', name))
       .find((path) => readFileSync(path, 'utf8').includes(said));
     if (file === undefined) throw new Error(`No .${extension} file says the version`);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(said, said.replace(version, '9.9.9')));
+    // The build writes the constant where it is read, too.
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(`"${version}"`, '"9.9.9"'));
   }
 }
 

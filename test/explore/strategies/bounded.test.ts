@@ -7,6 +7,7 @@ import { blocksOf } from '../../../src/explore/blocks.ts';
 import type { Fault, FaultPlan } from '../../../src/faults/fault.ts';
 import { isAllowed } from '../../../src/faults/survivable.ts';
 import { bounded, boundedInPairs, placeOf } from '../../../src/explore/strategies/bounded.ts';
+import { deviationsOf } from '../../../src/explore/strategies/deviations.ts';
 import type { Proposal, Strategy } from '../../../src/explore/strategies/strategy.ts';
 import { calmPlan, explore, CheckFailure, swarm, type Scenario } from '../../../src/index.ts';
 import { inputsAndHashes, makeBlocks } from './course.ts';
@@ -27,6 +28,33 @@ test('begins with the calm run, and goes on with one deviation each, a lost resp
   for (const { faults, order } of others) {
     assert.ok(faults.length + Number(order === 'drawn') === 1, JSON.stringify({ faults, order }));
   }
+});
+
+test('what is lost first are the responses of two hosts that ask nobody else', () => {
+  const scenario = shopOf(swarm({ drop: true, delay: true }));
+  const exchange = (from: string, to: string, label: string) => [
+    { topic: { from, to, message: 'request' as const, label }, count: 1 },
+    { topic: { from: to, to: from, message: 'response' as const, label }, count: 1 },
+  ];
+  const messages = [
+    ...exchange('client', 'shop', 'POST /orders'),
+    ...exchange('shop', 'stock', 'PUT /items'),
+    ...exchange('shop', 'stock', 'DELETE /items'),
+    ...exchange('shop', 'bank', 'POST /charges'),
+  ];
+  const input = { seed: 1, nth: 0 };
+  const quiet = { clients: ['client'], diskCalls: [], weather: [] };
+  const deviations = deviationsOf(scenario, { input, seed: 1, steps: 9, messages, ...quiet });
+  const lost = deviations.slice(0, 2).flatMap(({ faults = [] }) => faults);
+  assert.deepEqual(
+    lost.map((fault) => fault.kind === 'drop' && [fault.message, fault.from, fault.label]),
+    [
+      ['response', 'stock', 'PUT /items'],
+      ['response', 'bank', 'POST /charges'],
+    ],
+  );
+  const all = deviations.flatMap(({ faults = [] }) => faults.map((fault) => JSON.stringify(fault)));
+  assert.equal(new Set(all).size, all.length, 'none is listed twice');
 });
 
 test('deviations are of all sorts from the beginning on, each of them once, within the budget', async () => {
