@@ -1,7 +1,9 @@
 // Runs the tests with node:test, on the TypeScript sources. `npm test -- network` runs the files whose path
 // contains `network`; arguments that begin with a dash go to Node.js. The files are listed here, because
-// `node --test` takes patterns only from Node.js 21 on.
+// `node --test` takes patterns only from Node.js 21 on. What tests start as a process of its own is the
+// build, which is brought up to date first.
 
+import { bringBuildUpToDate } from './built.ts';
 import { root, run, testArguments, testFiles } from './runner.ts';
 
 // Tests explore faulty examples on purpose: what they find is not kept beside them.
@@ -19,5 +21,5 @@ if (files.length === 0) {
   console.error(`No test file contains ${wanted.map((part) => `"${part}"`).join(' or ')} in its path.`);
   process.exitCode = 1;
 } else {
-  process.exitCode = run(process.execPath, [...testArguments, ...options, ...files]);
+  process.exitCode = bringBuildUpToDate() || run(process.execPath, [...testArguments, ...options, ...files]);
 }

@@ -1,8 +1,9 @@
 // Finds scenario files and loads the scenarios that they export, in TypeScript without a build step.
 
 import { access, readdir } from 'node:fs/promises';
+import { Module, createRequire } from 'node:module';
 import { join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeValue } from '../errors.ts';
 import { ownEntry } from '../own-package.ts';
 import { isScenario } from '../scenario/define-scenario.ts';
@@ -47,9 +48,9 @@ export async function loadScenarios(file: string): Promise<Scenario[]> {
 
 /** A CommonJS file, or one compiled to it, has its exports under `default`. */
 function unwrapped(exported: Record<string, unknown>): Record<string, unknown> {
-  const inner = exported.default;
+  const { default: inner, 'module.exports': _, ...named } = exported;
   const isWrapped = typeof inner === 'object' && inner !== null && !isScenario(inner);
-  return isWrapped ? { ...exported, ...inner } : exported;
+  return isWrapped ? { ...named, ...inner } : exported;
 }
 
 async function filesBelow(word: string): Promise<string[]> {
@@ -75,7 +76,18 @@ async function filesBelow(word: string): Promise<string[]> {
 async function loadTypeScript(): Promise<void> {
   if (process.execArgv.some((word) => word.includes('tsx'))) return;
   // What scenarios import of this package is JavaScript already: tsx would only read it once more.
-  await Promise.all(['index', 'checkers', 'models'].map((entry) => import(ownEntry(entry).href)));
-  const { register } = await import('tsx/esm/api');
-  register();
+  await Promise.all(['index', 'checkers', 'models'].map(loadOwn));
+  const [modules, scripts] = await Promise.all([import('tsx/esm/api'), import('tsx/cjs/api')]);
+  // Where no `"type": "module"` is near, files are CommonJS, which is loaded another way.
+  scripts.register();
+  modules.register();
+}
+
+/** Loads an entry point of this package, and makes it what CommonJS files get, too: one copy is enough. */
+async function loadOwn(entry: string): Promise<void> {
+  const { href } = ownEntry(entry);
+  const filename = fileURLToPath(href).replace(/\.mjs$/, '.cjs');
+  const script = new Module(filename);
+  Object.assign(script, { filename, loaded: true, exports: await import(href) });
+  createRequire(href).cache[filename] ??= script;
 }

@@ -5,14 +5,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { builtMain, builtWavetank } from '../built.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const parent = mkdtempSync(join(tmpdir(), 'wavetank-cli-'));
 after(() => rmSync(parent, { recursive: true, force: true }));
 
 /** What `wavetank` is to scenario files there. */
-export const wavetank: string = new URL('../../src/index.ts', import.meta.url).href;
+export const wavetank: string = builtWavetank;
 
 /** A process that has ended. */
 export interface Finished {
@@ -38,8 +37,7 @@ interface Options {
 
 /** What starts it: a command and its arguments. */
 export function wordsOf(words: readonly string[]): [command: string, parameters: string[]] {
-  const node = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx')];
-  return [process.execPath, [...node, main, ...words]];
+  return [process.execPath, [builtMain, ...words]];
 }
 
 /** Runs it to its end. */

@@ -1,18 +1,9 @@
 // `wavetank mutate` as a process of its own, in temporary folders.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { describe, test } from 'node:test';
 import type { MutationReport } from '../../src/index.ts';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const wavetank = new URL('../../src/index.ts', import.meta.url).href;
-const folder = mkdtempSync(join(tmpdir(), 'wavetank-mutate-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+import { folderWith, run, wavetank, type Finished } from './command.ts';
 
 /** A scenario that counts three requests. */
 function counting(check: string): string {
@@ -42,26 +33,17 @@ const CHECK = `{
   const counted = world.host('server').exports?.counted?.length ?? 0;
   return counted >= ended && counted <= world.history.length;
 }`;
-writeFileSync(join(folder, 'open.sim.ts'), counting('true'));
-writeFileSync(join(folder, 'closed.sim.ts'), counting(CHECK));
-writeFileSync(join(folder, 'failing.sim.ts'), counting('world.history.length === 0'));
-
-function run(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const parameters = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx'), main, ...words];
-  const { NODE_TEST_CONTEXT: _, FORCE_COLOR: __, ...env } = process.env;
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, parameters, { cwd: folder, env });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
+const folder = folderWith({
+  'open.sim.ts': counting('true'),
+  'closed.sim.ts': counting(CHECK),
+  'other.sim.ts': counting('true').replace('/counts', '/others'),
+  'failing.sim.ts': counting('world.history.length === 0'),
+});
+const mutate = (...words: string[]): Promise<Finished> => run(folder, ['mutate', ...words]);
 
 describe('wavetank mutate', { concurrency: 2 }, () => {
   test('exits with 1, says what no check noticed, and how to see it again', async () => {
-    const { code, stdout, stderr } = await run('mutate', 'open.sim.ts', '--runs', '40', '--seed', '7');
+    const { code, stdout, stderr } = await mutate('open.sim.ts', '--runs', '40', '--seed', '7');
     assert.deepEqual([code, stderr], [1, '']);
     assert.match(
       stdout,
@@ -76,21 +58,21 @@ describe('wavetank mutate', { concurrency: 2 }, () => {
     );
     assert.match(stdout, /^ {2}noticed nothing: `each is counted once`$/m);
     const token = /npx wavetank mutate open\.sim\.ts --only (wm1:\S+)/.exec(stdout)?.[1] ?? '';
-    const again = await run('mutate', 'open.sim.ts', '--only', token);
+    const again = await mutate('open.sim.ts', '--only', token);
     assert.deepEqual([again.code, again.stderr], [1, '']);
     assert.match(again.stdout, /^counting has holes: 1 altered run of 1 that pass/m);
-    const closed = await run('mutate', 'closed.sim.ts', '--only', token);
+    const closed = await mutate('closed.sim.ts', '--only', token);
     assert.deepEqual([closed.code, closed.stderr], [0, '']);
   });
 
   test('exits with 0 where everything that matters is noticed', async () => {
-    const { code, stdout, stderr } = await run('mutate', 'closed.sim.ts', '--runs', '40', '--accept', 'two ');
+    const { code, stdout, stderr } = await mutate('closed.sim.ts', '--runs', '40', '--accept', 'two ');
     assert.deepEqual([code, stderr], [0, ''], stdout);
     assert.match(stdout, /^counting bites: 40 altered runs/m);
   });
 
   test('prints its reports as JSON, one on a line', async () => {
-    const { code, stdout } = await run('mutate', 'open.sim.ts', 'closed.sim.ts', '--runs', '20', '--json');
+    const { code, stdout } = await mutate('open.sim.ts', 'closed.sim.ts', '--runs', '20', '--json');
     assert.equal(code, 1);
     const reports = stdout
       .trim()
@@ -106,7 +88,7 @@ describe('wavetank mutate', { concurrency: 2 }, () => {
   });
 
   test('exits with 1 for a scenario that fails before anything is altered', async () => {
-    const { code, stdout, stderr } = await run('mutate', 'failing.sim.ts');
+    const { code, stdout, stderr } = await mutate('failing.sim.ts');
     assert.deepEqual([code, stderr], [1, '']);
     assert.match(
       stdout,
@@ -132,14 +114,13 @@ describe('wavetank mutate', { concurrency: 2 }, () => {
       ],
     ];
     for (const [words, message] of cases) {
-      const { code, stdout, stderr } = await run(...words);
+      const { code, stdout, stderr } = await run(folder, words);
       assert.deepEqual([code, stdout], [2, ''], words.join(' '));
       assert.match(stderr, message);
     }
-    const { stdout } = await run('mutate', 'open.sim.ts', '--runs', '9');
+    const { stdout } = await mutate('open.sim.ts', '--runs', '9');
     const token = /--only (wm1:\S+)/.exec(stdout)?.[1] ?? '';
-    writeFileSync(join(folder, 'other.sim.ts'), counting('true').replace('/counts', '/others'));
-    const stale = await run('mutate', 'other.sim.ts', '--only', token);
+    const stale = await mutate('other.sim.ts', '--only', token);
     assert.equal(stale.code, 3, stale.stderr);
     assert.match(stale.stdout, /^StaleReplayError \[WT_STALE\]: there is nothing left to alter/);
   });

@@ -4,13 +4,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import { builtMain, builtWavetank } from '../built.ts';
 import { root } from '../runner.ts';
 import { snippetsOf } from './markdown.ts';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const wavetank = new URL('../../src/index.ts', import.meta.url).href;
 
 /** The runs that recipes ask for, and those that a test makes. */
 const ASKED = /--runs 1\d*0000\b/;
@@ -20,7 +17,7 @@ const BIN = 'node_modules/.bin';
 
 /** A scenario that fails in a run now and then. */
 const SCENARIO = `
-import { defineScenario, handler, swarm } from ${JSON.stringify(wavetank)};
+import { defineScenario, handler, swarm } from ${JSON.stringify(builtWavetank)};
 export default defineScenario({
   name: 'asking',
   hosts: { server: handler(() => () => new Response('hello')) },
@@ -52,14 +49,7 @@ export function checkedOut(folder: string): void {
   const bin = join(folder, BIN);
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(folder, 'asking.sim.ts'), SCENARIO);
-  const words = [
-    process.execPath,
-    '--conditions=wavetank-source',
-    '--import',
-    import.meta.resolve('tsx'),
-    main,
-  ];
-  const program = `exec ${words.map((word) => `'${word}'`).join(' ')} "$@"`;
+  const program = `exec '${process.execPath}' '${builtMain}' "$@"`;
   const programs = {
     wavetank: program,
     npx: `[ "$1" = wavetank ] || exit 64\nshift\n${program}`,

@@ -11,10 +11,11 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import checkout from '../../examples/checkout/checkout.sim.ts';
 import { CheckFailure, explore, type Scenario } from '../../src/index.ts';
-import { nodeArguments, root } from '../runner.ts';
+import { builtMain, builtWavetank } from '../built.ts';
+import { root } from '../runner.ts';
 import * as failing from './fixtures/failing.sim.ts';
 
-const command = [process.execPath, ...nodeArguments, 'src/cli/main.ts'].map((word) => `'${word}'`).join(' ');
+const command = [process.execPath, builtMain].map((word) => `'${word}'`).join(' ');
 
 /** A scenario in a file at a path that a shell would take apart. */
 const folder = mkdtempSync(join(tmpdir(), 'wavetank-replay-'));
@@ -24,7 +25,7 @@ async function oddlyPlaced(): Promise<Scenario> {
   mkdirSync(join(folder, `it's $HOME`));
   writeFileSync(
     file,
-    `import { defineScenario, daemon } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url))};
+    `import { defineScenario, daemon } from ${JSON.stringify(builtWavetank)};
      export const odd = defineScenario({
        name: 'oddly placed',
        hosts: { idle: daemon(() => {}) },

@@ -15,6 +15,7 @@ import { exploreWith } from '../../../src/explore/explore.ts';
 import { readRegressions } from '../../../src/explore/memory/regressions.ts';
 import { CheckFailure, type Scenario } from '../../../src/index.ts';
 import { openStream } from '../../../src/random/stream.ts';
+import { builtMain } from '../../built.ts';
 import { folderWith, run, wavetank } from '../../cli/command.ts';
 import * as many from './many.sim.ts';
 
@@ -74,8 +75,6 @@ function corpusIn(folder: string): Map<string, Set<number>> {
   );
 }
 
-const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
-
 /** The processes that a process started. */
 function childrenOf(parent: number): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString().trim().split('\n');
@@ -120,14 +119,7 @@ test(
     const corpus = corpusIn(folder);
     assert.equal(corpus.size, 3);
     for (let kills = 0; kills < PARENT_KILLS; kills++) {
-      const parameters = [
-        '--conditions=wavetank-source',
-        '--import',
-        import.meta.resolve('tsx'),
-        main,
-        ...words,
-      ];
-      const child = spawn(process.execPath, parameters, { cwd: folder, stdio: 'ignore' });
+      const child = spawn(process.execPath, [builtMain, ...words], { cwd: folder, stdio: 'ignore' });
       // Most of the time it has workers.
       await sleep(wholeMs * (0.4 + draw(600) / 1000));
       const workers = childrenOf(child.pid ?? 0);
