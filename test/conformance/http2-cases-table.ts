@@ -140,7 +140,7 @@ const exchanges: readonly Case[] = [
           // The first answer comes last.
           setTimeout(
             () => stream.respond() ?? stream.end(headers[':path']),
-            60 - 15 * Number(headers['x-nth']),
+            400 - 100 * Number(headers['x-nth']),
           );
         },
         [],
