@@ -37,7 +37,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       --strategy exhaustive        makes all runs of a small scenario within a bound (default --runs 10000)
       --faults N                   that bound: every order of events, under up to N faults: 0, 1 (default), 2
       --strategy NAME              who chooses the runs: portfolio, timed-random, pct, bounded,
-                                   feedback (default timed-random)
+                                   feedback (default portfolio: all in turn)
       --corpus                     begins with what was news in earlier explorations, and keeps what is
                                    (.wavetank/corpus); with --strategy portfolio or feedback, no --seed
       --shard 2/4                  makes this part, for merge-reports (default: what GitLab, Kubernetes say)

@@ -6,6 +6,7 @@ import type { RunResult, Violation } from '../scenario/result.ts';
 import type { Entry } from './corpus/entry.ts';
 import type { RunCase } from './run-cases.ts';
 import type { LevelData } from './service-levels.ts';
+import type { SoundingRun } from './soundings.ts';
 import type { GatheringData } from './statistics/gathering.ts';
 import type { Proposal } from './strategies/strategy.ts';
 import type { TallyData } from './tally.ts';
@@ -14,6 +15,8 @@ import type { TallyData } from './tally.ts';
 export interface Death extends Pick<Violation, 'code' | 'name' | 'message' | 'atMs' | 'step' | 'host'> {
   /** What is to be known about the process besides. */
   readonly remarks: readonly string[];
+  /** It died in a run that was looked at to choose this one. */
+  readonly sounding?: SoundingRun;
 }
 
 /** Runs that failed alike, in one block: the first of them, and how many there were. */

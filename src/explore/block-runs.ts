@@ -3,16 +3,14 @@
 import type fc from 'fast-check';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { runOnce } from '../scenario/simulate.ts';
 import type { RunInput, StepAhead } from '../scenario/simulation.ts';
 import type { BlockResult, Death, FoundFailure, LiveFailure } from './block-result.ts';
 import type { Block } from './blocks.ts';
-import { assertSameRun, divergenceOf } from './divergence.ts';
+import { ComparedRuns } from './compared-runs.ts';
 import type { Entry } from './corpus/entry.ts';
-import { refuseEscape } from './refuse-escape.ts';
 import { RunCases, type RunCase } from './run-cases.ts';
 import { LevelCounts } from './service-levels.ts';
-import { Soundings } from './soundings.ts';
+import { Soundings, type Sounding, type SoundingRun } from './soundings.ts';
 import { Gathering, signatureOf } from './statistics/gathering.ts';
 import type { ExhaustiveBound } from './strategies/exhaustive-bound.ts';
 import type { Course, Proposal, Strategy } from './strategies/strategy.ts';
@@ -36,8 +34,8 @@ export interface BlockRules {
 export interface BlockOptions<Workload> extends BlockRules {
   /** Asked before each run: whether none may begin any more. */
   readonly isOver: () => boolean;
-  /** Told of each run before it is made. */
-  readonly onBegin?: (number: number) => void;
+  /** Told of each run before it is made, and before each run of a sounding that is made to choose it. */
+  readonly onBegin?: (number: number, sounding?: SoundingRun) => void;
   /** Told of each run that counts. */
   readonly onRun?: (result: RunResult<Workload>, proposal: Proposal) => void;
 }
@@ -53,6 +51,18 @@ export interface KnownDeaths {
 
 const NO_DEATHS: KnownDeaths = { deaths: new Map() };
 
+/** The run that is chosen at the moment, for the soundings that it takes. */
+interface Lookout {
+  number: number;
+  /** How it is known to end its process. */
+  death?: Death | undefined;
+  onStep?: KnownDeaths['onStep'];
+  /** What takes its place: the run of a sounding that ends its process. */
+  proposal?: Proposal | undefined;
+  /** Soundings of this block that end their process. */
+  readonly lost: Set<string>;
+}
+
 /** What is counted of one block. */
 interface Counts<Workload> {
   readonly tally: Tally;
@@ -66,8 +76,8 @@ export class BlockRuns<Workload> {
   readonly #scenario: Scenario<Workload>;
   readonly #cases: RunCases<Workload>;
   readonly #soundings: Soundings<Workload>;
+  readonly #runs = new ComparedRuns<Workload>();
   readonly #options: BlockOptions<Workload>;
-  #isFirst = true;
 
   constructor(scenario: Scenario<Workload>, options: BlockOptions<Workload>) {
     this.#scenario = scenario;
@@ -86,13 +96,14 @@ export class BlockRuns<Workload> {
     };
     const { corpus = [], exhaustive = {} } = this.#options;
     const strategy = STRATEGIES[block.strategy] as Strategy;
+    const lookout: Lookout = { number: block.firstRun, lost: new Set() };
     const course = strategy.open({
       ...{ scenario: this.#scenario, block, runsBefore: block.firstRun, corpus, exhaustive },
-      sound: (seed, which) => this.#soundings.of(seed, which),
+      sound: (seed, which) => this.#sound(seed, which, lookout),
     });
     let error: Error | undefined;
     try {
-      await this.#fill(block, { known, counts, course });
+      await this.#fill(block, { known, counts, course, lookout });
     } catch (thrown) {
       error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
     }
@@ -112,8 +123,14 @@ export class BlockRuns<Workload> {
 
   async #fill(
     block: Block,
-    { known, counts, course }: { known: KnownDeaths; counts: Counts<Workload>; course: Course },
+    making: {
+      readonly known: KnownDeaths;
+      readonly counts: Counts<Workload>;
+      readonly course: Course;
+      readonly lookout: Lookout;
+    },
   ): Promise<void> {
+    const { known, counts, course, lookout } = making;
     const isWatched = STRATEGIES[block.strategy]?.watchesTraffic === true;
     const keepsTraffic = isWatched || this.#options.hasStatistics || this.#scenario.serviceLevels.length > 0;
     const keeps = { keepsTraffic, keepsStates: isWatched };
@@ -125,16 +142,18 @@ export class BlockRuns<Workload> {
       const generated = stretch[nth] as fc.Value<RunCase<Workload>>;
       const workload = { seed: block.seed, nth };
       const [plan, , seed] = generated.value_;
-      const proposal = await course.next({ plan, seed, workload });
-      if (proposal === undefined) return;
       const number = block.firstRun + run;
       const death = known.deaths.get(number);
+      const onStep = number === known.suspect ? known.onStep : undefined;
+      Object.assign(lookout, { number, death, onStep, proposal: undefined });
+      const chosen = await course.next({ plan, seed, workload });
+      const proposal = lookout.proposal ?? chosen;
+      if (proposal === undefined) return;
       if (death === undefined) {
         const value =
           proposal.workload === workload
             ? this.#cases.altered(generated, proposal)
             : this.#cases.proposed(proposal);
-        const onStep = number === known.suspect ? known.onStep : undefined;
         const result = await this.#run(value.value, { number, proposal, counts, onStep, keeps });
         course.told?.(proposal, result);
         // Beyond the budget a failure is no bug.
@@ -146,6 +165,21 @@ export class BlockRuns<Workload> {
       }
       if (this.#options.bail) return;
     }
+  }
+
+  /** Sounds an input; undefined where that is known to end the process. */
+  #sound(seed: number, which: number, lookout: Lookout): Promise<Sounding | undefined> {
+    const { number, death, onStep, lost } = lookout;
+    const key = `${seed} ${which}`;
+    if (death?.sounding !== undefined) {
+      lost.add(key);
+      lookout.proposal = this.#soundings.proposal(seed, which, death.sounding);
+    }
+    if (lost.has(key)) return Promise.resolve(undefined);
+    return this.#soundings.of(seed, which, (run, fresh) => {
+      this.#options.onBegin?.(number, run);
+      return this.#runs.make(() => ({ ...fresh(), ...told(onStep) }));
+    });
   }
 
   async #run(
@@ -160,33 +194,23 @@ export class BlockRuns<Workload> {
   ): Promise<RunResult<Workload>> {
     const { number, proposal, counts, onStep, keeps } = around;
     const { repeatEvery, onRun, onBegin } = this.#options;
-    // The first run may differ from all others, so it is recorded at once; others when they are seen to
-    // differ.
-    const isFirst = this.#isFirst;
-    this.#isFirst = false;
-    const input: RunInput<Workload> = {
-      ...{ scenario: this.#scenario, seed, workload, plan },
-      ...{ isRecorded: isFirst, ...keeps },
-      ...(onStep === undefined ? {} : { onStep }),
-    };
     onBegin?.(number);
-    const result = await runOnce(input);
-    refuseEscape(result);
     const isRepeated = number % repeatEvery === 0;
     // Which other run is the first of a process depends on how many processes there are: it is not counted.
     if (isRepeated) counts.tally.repeated++;
-    if (isFirst || isRepeated) {
-      const again = await runOnce(input);
-      refuseEscape(again);
-      if (isFirst) assertSameRun(result, again);
-      else if (again.hash !== result.hash) throw await divergenceOf(input, result, again);
-    }
+    const input = { scenario: this.#scenario, seed, workload, plan, ...keeps, ...told(onStep) };
+    const result = await this.#runs.make(() => input, isRepeated);
     counts.tally.add(result);
     counts.gathering?.add(result, proposal);
     counts.levels.add(result, proposal);
     onRun?.(result, proposal);
     return result;
   }
+}
+
+/** Tells each step, if anybody is to be told. */
+function told(onStep: KnownDeaths['onStep']): Pick<RunInput<unknown>, 'onStep'> {
+  return onStep === undefined ? {} : { onStep };
 }
 
 /** Notes a failure: as it is, if it is the first of its kind. */

@@ -32,7 +32,7 @@ export interface ExploreOptions {
   readonly seed?: number;
   /**
    * Who chooses the runs: `'timed-random'`, `'pct'`, `'bounded'`, `'feedback'`, or all of these in turn:
-   * `'portfolio'`; `'exhaustive'` makes all runs within a bound. Default `'timed-random'`.
+   * `'portfolio'`, the default. `'exhaustive'` makes all runs within a bound.
    */
   readonly strategy?: string;
   /**
@@ -173,7 +173,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   const seed = checkSeed('seed', options.seed ?? 1);
   const surrounding = runEnvironment(options);
   const hasSeed = (options.seed ?? surrounding.seed) !== undefined;
-  const strategy = checkStrategy('strategy', options.strategy ?? 'timed-random');
+  const strategy = checkStrategy('strategy', options.strategy ?? 'portfolio');
   const shard = checkedShard(options);
   return {
     runsMax: surrounding.runs ?? runsMax,

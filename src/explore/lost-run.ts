@@ -13,7 +13,7 @@ export function lostRun<Workload>(
   death: Death,
 ): RunResult<Workload> {
   const [plan, workload, seed] = new RunCases(scenario).proposed(proposal).value;
-  const { remarks: _, ...violation } = death;
+  const { remarks: _, sounding: __, ...violation } = death;
   return {
     ...{ scenario: scenario.name, seed, workload, plan, verdict: 'illegal', violations: [violation] },
     ...{ virtualMs: death.atMs, steps: death.step, epochMs: scenario.epochMs, hash: '' },

@@ -6,11 +6,12 @@ import { calmPlan, type Fault, type FaultPlan } from '../faults/fault.ts';
 import { struckOf, type MessageTopic } from '../faults/struck.ts';
 import type { AnswerPolicy } from '../host/answering.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { runOnce } from '../scenario/simulate.ts';
+import type { RunResult } from '../scenario/result.ts';
 import type { Disks, Tampering } from '../scenario/tampering.ts';
 import type { DiskCall } from '../storage/interference.ts';
+import type { FreshInput } from './compared-runs.ts';
 import type { RunCase, RunCases } from './run-cases.ts';
-import type { Origin } from './strategies/strategy.ts';
+import type { Origin, Proposal } from './strategies/strategy.ts';
 
 /** What the calm run of an input did. */
 export interface Sounding {
@@ -26,6 +27,12 @@ export interface Sounding {
   /** What deviates of itself: messages that are late, and code that may misbehave. */
   readonly weather: readonly Fault[];
 }
+
+/** A run of a sounding: nothing goes wrong in it, or what the weather of the network brings along. */
+export type SoundingRun = 'calm' | 'windy';
+
+/** Makes a run of a sounding. */
+type MakeSounding<Workload> = (run: SoundingRun, fresh: FreshInput<Workload>) => Promise<RunResult<Workload>>;
 
 /** How many are kept: a search comes back to the first inputs again and again. */
 const KEPT_MAX = 16;
@@ -50,10 +57,11 @@ export class Soundings<Workload> {
    * Determinism: a function of the scenario, the seed and the number, whether it was kept or not.
    *
    * @param which - From 0.
+   * @param make - Makes its runs, unless it was kept.
    */
-  of(seed: number, which: number): Promise<Sounding> {
+  of(seed: number, which: number, make: MakeSounding<Workload>): Promise<Sounding> {
     const key = `${seed} ${which}`;
-    const kept = this.#kept.get(key) ?? this.#sound(seed, which);
+    const kept = this.#kept.get(key) ?? this.#sound(seed, which, make);
     // The one that was asked for last comes last, and the first one is forgotten first.
     this.#kept.delete(key);
     this.#kept.set(key, kept);
@@ -62,21 +70,29 @@ export class Soundings<Workload> {
     return kept;
   }
 
-  async #sound(from: number, which: number): Promise<Sounding> {
+  /** A run of a sounding, as any other run is proposed. */
+  proposal(seed: number, which: number, run: SoundingRun): Proposal {
+    const { input, fresh } = this.#chosen(seed, which);
+    return { plan: this.#plan(run), seed: fresh()[2], workload: input, isSteered: true };
+  }
+
+  async #sound(from: number, which: number, make: MakeSounding<Workload>): Promise<Sounding> {
+    const { input, fresh } = this.#chosen(from, which);
     const scenario = this.#scenario;
-    const first = which * CANDIDATES;
-    const candidates = this.#cases.stretch(from, { from: first, count: CANDIDATES });
-    const sizes = candidates.map(({ value }) => fc.stringify(value[1]).length);
-    const best = sizes.indexOf(Math.max(...sizes));
-    const fresh = (): RunCase<Workload> => (candidates[best] as fc.Value<RunCase<Workload>>).value;
-    const [, workload, seed] = fresh();
-    const watch = new DiskWatch();
-    const plan: FaultPlan = { ...calmPlan };
-    const calm = await runOnce({ scenario, seed, workload, plan, isRecorded: false, tampering: watch });
-    const weather: FaultPlan = { ...calmPlan, latency: 'drawn', ...this.#buggify() };
-    const windy = await runOnce({ scenario, seed, workload: fresh()[1], plan: weather, isRecorded: false });
+    const [, , seed] = fresh();
+    // What was seen of a run belongs to its plan and its watch: each time it is made it has others.
+    let plan = this.#plan('calm');
+    let watch = new DiskWatch();
+    const calm = await make('calm', () => {
+      plan = this.#plan('calm');
+      watch = new DiskWatch();
+      return { scenario, seed, workload: fresh()[1], plan, tampering: watch };
+    });
+    const windy = await make('windy', () => {
+      return { scenario, seed, workload: fresh()[1], plan: this.#plan('windy') };
+    });
     return {
-      input: { seed: from, nth: first + best },
+      input,
       seed,
       steps: watch.stormSteps ?? Math.max(1, calm.steps),
       clients: struckOf(plan)?.clients ?? [],
@@ -84,6 +100,20 @@ export class Soundings<Workload> {
       diskCalls: watch.calls,
       weather: windy.ledger,
     };
+  }
+
+  /** The input that is sounded. */
+  #chosen(seed: number, which: number): { readonly input: Origin; readonly fresh: () => RunCase<Workload> } {
+    const first = which * CANDIDATES;
+    const candidates = this.#cases.stretch(seed, { from: first, count: CANDIDATES });
+    const sizes = candidates.map(({ value }) => fc.stringify(value[1]).length);
+    const best = sizes.indexOf(Math.max(...sizes));
+    const fresh = (): RunCase<Workload> => (candidates[best] as fc.Value<RunCase<Workload>>).value;
+    return { input: { seed, nth: first + best }, fresh };
+  }
+
+  #plan(run: SoundingRun): FaultPlan {
+    return run === 'calm' ? { ...calmPlan } : { ...calmPlan, latency: 'drawn', ...this.#buggify() };
   }
 
   #buggify(): Pick<FaultPlan, 'buggify'> {

@@ -267,7 +267,7 @@ describe('explore notices runs that do not repeat themselves:', { concurrency: f
     const error = await divergenceOf(
       scenarioOf({
         drive() {
-          assert.notEqual(++count, 5);
+          assert.notEqual(++count, 8);
         },
       }),
     );

@@ -116,7 +116,7 @@ describe('shards', () => {
 
   for (const [title, options, name] of [
     ['that pass', {}, undefined],
-    ['that fail in two ways', { limit: 4 }, 'CheckFailure [WT_INVARIANT]'],
+    ['that fail in two ways', { limit: 4 }, 'CheckFailure [WT_ASSERTION]'],
     ['that break a service level together', { p99Ms: 60 }, 'LevelFailure [WT_LEVEL]'],
   ] as const) {
     test(`of runs ${title} are joined as if one had made them`, async () => {

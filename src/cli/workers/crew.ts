@@ -8,6 +8,7 @@ import type { Far, MakeBlocks, Task } from '../../explore/make-blocks.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { BlockLine, type Job } from './block-line.ts';
 import { deathOf, isProven } from './death.ts';
+import { isInRun } from './position.ts';
 import type { ScenarioPlace } from './protocol.ts';
 import { heapMbOf } from './worker-memory.ts';
 import { WorkerProcess, type Ending, type Reply } from './worker-process.ts';
@@ -219,8 +220,8 @@ class Seat {
       if (reply.kind === 'made') return this.#taken(reply);
       if (reply.kind !== 'ended') throw new Error(`A worker answered ${reply.kind}.`);
       if (this.#isUnwanted(order, job)) return undefined;
-      const { phase, run } = reply.position;
-      if (endings >= ENDINGS_MAX || phase !== 'running') {
+      const { run } = reply.position;
+      if (endings >= ENDINGS_MAX || !isInRun(reply.position)) {
         if (endings >= OPENINGS_MAX) throw lostWorker(reply, `drew the inputs of block ${job.block.number}`);
         continue;
       }

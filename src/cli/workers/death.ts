@@ -1,6 +1,7 @@
 // What the end of a worker in a run says of that run.
 
 import type { Death } from '../../explore/block-result.ts';
+import { soundingOf } from './position.ts';
 import type { Ending } from './worker-process.ts';
 
 const MEMORY = /heap out of memory|Reached heap limit|Array buffer allocation failed|FATAL ERROR: .*allocat/i;
@@ -23,8 +24,10 @@ export function deathOf(ending: Ending): Death {
   const { code, message } = reasonOf(ending, place);
   // V8 has much to say about its memory.
   const words = code === 'WT_MEMORY' ? '' : shortened(ending.lastWords);
+  const sounding = soundingOf(ending.position.phase);
   return {
     ...{ code, name: host, message, atMs: atUs / 1000, step, host },
+    ...(sounding === undefined ? {} : { sounding }),
     remarks: [
       'its process did not live to tell more, so nothing is shrunk; a replay ends its own process, too',
       ...(words === '' ? [] : [`the last it said: ${words}`]),

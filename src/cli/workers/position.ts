@@ -5,15 +5,19 @@ import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SoundingRun } from '../../explore/soundings.ts';
 import type { StepAhead } from '../../scenario/simulation.ts';
 
 /** The file descriptor of the file in a worker. */
 export const POSITION_FD = 4;
 
-/** `opening`: it loads a scenario. `between`: it draws inputs. `running`: it makes a run. */
-export type Phase = 'idle' | 'opening' | 'between' | 'running';
+/**
+ * `opening`: it loads a scenario. `between`: it draws inputs. `running`: it makes a run; `calm`, `windy`: one
+ * that is looked at to choose a run.
+ */
+export type Phase = 'idle' | 'opening' | 'between' | 'running' | SoundingRun;
 
-const PHASES: readonly Phase[] = ['idle', 'opening', 'between', 'running'];
+const PHASES: readonly Phase[] = ['idle', 'opening', 'between', 'running', 'calm', 'windy'];
 const NUMBERS = 3;
 const STEP_AT = NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 const BYTES = 4_096;
@@ -21,12 +25,21 @@ const BYTES = 4_096;
 /** Where a worker is. */
 export interface Position {
   readonly phase: Phase;
-  /** The number of the run in its exploration. */
+  /** The number in its exploration of the run that is made, or chosen. */
   readonly run: number;
   /** Counts up as long as the event loop of the worker turns. */
   readonly beats: number;
   /** The last step of the run that was suspected. */
   readonly step: StepAhead | undefined;
+}
+
+/** Whether code of hosts is running. */
+export function isInRun({ phase }: Pick<Position, 'phase'>): boolean {
+  return phase === 'running' || soundingOf(phase) !== undefined;
+}
+
+export function soundingOf(phase: Phase): SoundingRun | undefined {
+  return phase === 'calm' || phase === 'windy' ? phase : undefined;
 }
 
 /** Writes where this worker is. */

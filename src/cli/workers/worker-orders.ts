@@ -66,9 +66,9 @@ function makerOf(scenario: Scenario, rules: BlockRules): (order: MakeOrder) => P
   const runs = new BlockRuns(scenario, {
     ...rules,
     isOver: () => isStopped || (running >= mustReach && performance.now() >= endMs),
-    onBegin: (number) => {
+    onBegin: (number, sounding) => {
       running = number;
-      position.at('running', number);
+      position.at(sounding ?? 'running', number);
     },
     onRun: ({ virtualMs }) => {
       far = { runs: far.runs + 1, virtualUs: far.virtualUs + Math.round(virtualMs * 1000) };

@@ -5,7 +5,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ownEntry } from '../../own-package.ts';
 import { memoryParameters } from './worker-memory.ts';
-import { PositionReader, type Position } from './position.ts';
+import { PositionReader, isInRun, type Position } from './position.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** Real milliseconds between two looks. */
@@ -121,7 +121,7 @@ export class WorkerProcess {
       return;
     }
     this.#stillMs += LOOK_EVERY_MS;
-    const stillMsMax = now.phase === 'running' ? this.#blockedMsMax : OPENING_MS_MAX;
+    const stillMsMax = isInRun(now) ? this.#blockedMsMax : OPENING_MS_MAX;
     if (this.#stillMs < stillMsMax) return;
     this.#blockedMs = this.#stillMs;
     this.kill();

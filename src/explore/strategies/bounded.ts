@@ -72,6 +72,7 @@ class BoundedCourse implements Course {
     const { slice, groups } = this.#manner;
     const { workload: which, nth } = placeOf(this.#number++, slice);
     const sounding = await sound(combine32(block.base, WORKLOADS) | 0, which);
+    if (sounding === undefined) return generated;
     const planned: PlanOf = (chosen) => planOf(scenario.faults, chosen);
     let listed = this.#listed.get(which);
     if (listed === undefined) {

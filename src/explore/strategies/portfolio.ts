@@ -1,4 +1,4 @@
-// Several strategies at once, because nobody knows beforehand which one finds a bug.
+// Several strategies at once: the default, because nobody knows beforehand which one finds a bug.
 
 import type { RunResult } from '../../scenario/result.ts';
 import type { Entry } from '../corpus/entry.ts';

@@ -38,8 +38,11 @@ export interface Setting {
   readonly corpus?: readonly Entry[];
   /** How far an exhaustive search goes. Default: its defaults. */
   readonly exhaustive?: ExhaustiveBound;
-  /** Tells what the calm run of an input does: of the `which`-th, from 0, that a seed gives. */
-  readonly sound: (seed: number, which: number) => Promise<Sounding>;
+  /**
+   * Tells what the calm run of an input does: of the `which`-th, from 0, that a seed gives; undefined where
+   * it is known to end its process.
+   */
+  readonly sound: (seed: number, which: number) => Promise<Sounding | undefined>;
 }
 
 /**

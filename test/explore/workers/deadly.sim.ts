@@ -76,3 +76,15 @@ export const endless: Scenario<number> = defineScenario<number>({
     await inMs(20);
   },
 });
+
+/** Ends its process in each run, also in those that a strategy only looks at. */
+export const doomed: Scenario = defineScenario({
+  name: 'doomed',
+  hosts: {
+    victim: daemon(async () => {
+      await inMs(7);
+      ambientRegistry().storage.exit(() => process.exit(7));
+    }),
+  },
+  drive: () => inMs(20),
+});

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Crew } from '../../../src/cli/workers/crew.ts';
 import { exploreWith } from '../../../src/explore/explore.ts';
 import { decodeToken } from '../../../src/explore/token.ts';
-import { CheckFailure, replay } from '../../../src/index.ts';
-import { deadly, endless } from './deadly.sim.ts';
+import { CheckFailure, calmPlan, replay } from '../../../src/index.ts';
+import { deadly, doomed, endless } from './deadly.sim.ts';
 
 const file = fileURLToPath(new URL('deadly.sim.ts', import.meta.url));
 const crew = new Crew(2, { growAfterMs: 0, heapMb: 150, blockedMs: 10_000 });
@@ -74,7 +74,7 @@ test('handlers that go on for ever are reported with their seeds, and all other 
   const impatient = new Crew(2, { growAfterMs: 0, blockedMs: 5_000 });
   after(() => impatient.kill());
   const options = { runs: 110, seed: SEED, bail: false, shrinkRunsMax: 0, vacuity: false as const };
-  const making = exploreWith(endless, options, impatient.makerOf({ file, nth: 1 }, endless));
+  const making = exploreWith(endless, options, impatient.makerOf({ file, nth: 2 }, endless));
   const came: unknown = await making.catch((error: unknown) => error);
   assert.ok(came instanceof CheckFailure, String(came));
   assert.equal(came.runs.explored, 110, 'the others went on');
@@ -94,4 +94,18 @@ test('handlers that go on for ever are reported with their seeds, and all other 
     assert.match(each.message, /did not give the thread back within 500 ms.*: an endless loop/);
   assert.match(all[1]?.message ?? '', /^the run kept its process from doing anything for \d/);
   await assert.rejects(replay(endless, token), { code: 'WT_HANG' });
+});
+
+test('who looks at a calm run first meets its end there, and tells of it as of any other', async () => {
+  const options = { runs: 3, bail: false, strategy: 'bounded', vacuity: false } as const;
+  const making = exploreWith(doomed, options, crew.makerOf({ file, nth: 1 }, doomed));
+  const came: unknown = await making.catch((error: unknown) => error);
+  assert.ok(came instanceof CheckFailure, String(came));
+  assert.deepEqual([came.code, came.runs.explored, came.others], ['WT_EXIT', 3, []]);
+  const { plan } = decodeToken(came.token);
+  assert.deepEqual({ ...calmPlan, ...plan }, calmPlan, 'it is the calm run that is replayed');
+  assert.match(
+    came.result.violations[0]?.message ?? '',
+    /exit code 7\): host `victim`, after "timer of 7 ms"/,
+  );
 });
