@@ -53,6 +53,7 @@ export { LevelFailure, type BrokenLevel } from './explore/level-failure.ts';
 export type { ExtentReport, LevelStatistics, PastExploration, Statistics } from './report/document.ts';
 export type { QueueStatistics, RouteStatistics } from './report/document.ts';
 export { exportChromeTrace, exportOtlp } from './report/export-run.ts';
+export type { MaskOptions } from './report/masking/secret-names.ts';
 export type { ChromeEvent, ChromeTrace } from './report/chrome-trace.ts';
 export type { OtlpAttribute, OtlpSpan, OtlpTraces, OtlpValue } from './report/otlp.ts';
 export type { BrokenPromise, TracedRun } from './report/telemetry/run-span.ts';

@@ -150,7 +150,7 @@ export class Verdicts {
   #threw(name: string, error: unknown): void {
     const shown = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     const hint = 'A check must cope with hosts that are down (`exports` is undefined before the first boot).';
-    this.add('WT_CHECK_THREW', name, `the check \`${name}\` itself failed: ${shown}. ${hint}`, error);
+    this.add('WT_CHECK_THREW', name, `the check \`${name}\` itself failed${because(shown)} ${hint}`, error);
   }
 }
 
