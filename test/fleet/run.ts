@@ -8,23 +8,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import seedrandom from 'seedrandom';
 import { openDatabase } from '../../src/cli/fleet/database.ts';
 import type { ReportDocument, ScenarioReport } from '../../src/report/document.ts';
+import { builtMain, builtWavetank, bringBuildUpToDate } from '../built.ts';
 import { checkedOut, job, killJobs, recipeOf } from '../docs/recipes.ts';
 import { leaseTests } from './leases.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const wavetank = new URL('../../src/index.ts', import.meta.url).href;
 
 /** Fails in two ways, and writes down who made which run. */
 const SCENARIOS = `
 import { AsyncResource } from 'node:async_hooks';
 import { appendFileSync } from 'node:fs';
-import { defineScenario, handler, swarm } from ${JSON.stringify(wavetank)};
+import { defineScenario, handler, swarm } from ${JSON.stringify(builtWavetank)};
 const log = process.env.SEEDS_LOG;
 // Outside of the simulation, which has a file system of its own.
 const note = AsyncResource.bind((seed) => appendFileSync(log, process.pid + ' ' + seed + '\\n'));
@@ -63,7 +60,6 @@ interface Started {
 const living = new Set<ChildProcess>();
 
 function start(words: readonly string[], log: string): Started {
-  const tsx = import.meta.resolve('tsx');
   const {
     NODE_TEST_CONTEXT: _,
     GITHUB_ACTIONS: __,
@@ -76,7 +72,7 @@ function start(words: readonly string[], log: string): Started {
     ...{ SEEDS_LOG: join(folder, log), WAVETANK_REGRESSIONS: 'off' },
     ...{ WAVETANK_DATABASE: postgres.url, WAVETANK_REVISION: 'abc' },
   };
-  const parameters = ['--conditions=wavetank-source', '--import', tsx, main, ...words];
+  const parameters = [builtMain, ...words];
   const child = spawn(process.execPath, parameters, { cwd: folder, env });
   living.add(child);
   let text = '';
@@ -126,6 +122,7 @@ async function count(sql: string): Promise<number> {
 }
 
 before(async () => {
+  assert.equal(bringBuildUpToDate(), 0);
   postgres = await startPostgres();
   client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
