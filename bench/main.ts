@@ -3,36 +3,24 @@
 
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { checkerRatios } from './checkers.ts';
-import { coldCheckRatios } from './cold-check.ts';
-import { fetchRatio } from './fetch-round-trip.ts';
-import { layerRatio } from './layer.ts';
-import { loopbackRatios } from './loopback.ts';
-import { markerRatios } from './markers.ts';
-import { pingPongRatios } from './ping-pong.ts';
 import type { Ratio } from './ratio.ts';
-import { statisticsRatio } from './statistics.ts';
-import { strategyRatios } from './strategies.ts';
-import { tracingRatios } from './tracing.ts';
-import { reportPageRatio } from './report-page.ts';
-import { workersRatio } from './workers.ts';
-import { memoryRatio, runsRatio } from './whole-runs.ts';
 
+/** Each is loaded when its turn comes: what one imports is not to slow down another. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Ratio | Ratio[]>>> = {
-  engine: pingPongRatios,
-  fetch: fetchRatio,
-  loopback: loopbackRatios,
-  layer: layerRatio,
-  markers: async () => markerRatios(),
-  runs: runsRatio,
-  memory: memoryRatio,
-  statistics: statisticsRatio,
-  workers: workersRatio,
-  'cold-check': coldCheckRatios,
-  checkers: checkerRatios,
-  tracing: tracingRatios,
-  page: reportPageRatio,
-  strategies: strategyRatios,
+  engine: async () => (await import('./ping-pong.ts')).pingPongRatios(),
+  fetch: async () => (await import('./fetch-round-trip.ts')).fetchRatio(),
+  loopback: async () => (await import('./loopback.ts')).loopbackRatios(),
+  layer: async () => (await import('./layer.ts')).layerRatio(),
+  markers: async () => (await import('./markers.ts')).markerRatios(),
+  runs: async () => (await import('./whole-runs.ts')).runsRatio(),
+  memory: async () => (await import('./whole-runs.ts')).memoryRatio(),
+  statistics: async () => (await import('./statistics.ts')).statisticsRatio(),
+  workers: async () => (await import('./workers.ts')).workersRatio(),
+  'cold-check': async () => (await import('./cold-check.ts')).coldCheckRatios(),
+  checkers: async () => (await import('./checkers.ts')).checkerRatios(),
+  tracing: async () => (await import('./tracing.ts')).tracingRatios(),
+  page: async () => (await import('./report-page.ts')).reportPageRatio(),
+  strategies: async () => (await import('./strategies.ts')).strategyRatios(),
 };
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' } }, allowPositionals: true });
