@@ -4,8 +4,7 @@
 import { type AnyFunction, type Patch, dispatch, patchMethod, patchValue, refuseAsNode } from './patch.ts';
 import { currentHost } from './registry.ts';
 
-/** Checks what is registered, with the checks of Node.js, and keeps nothing. */
-const judge = new FinalizationRegistry(() => {});
+const nobodys = new FinalizationRegistry(() => {});
 const forget = Reflect.get(FinalizationRegistry.prototype, 'unregister') as AnyFunction;
 
 /** Patches `WeakRef`, and `register` and `unregister` of `FinalizationRegistry`. */
@@ -51,7 +50,7 @@ function holdingWeakRef(real: WeakRefConstructor): WeakRefConstructor {
   return patched;
 }
 
-/** Lets Node.js judge the arguments, with a registry that nobody has, and registers nothing. */
+/** Refuses what Node.js refuses, remembers tokens, and registers nothing. */
 function register(
   original: AnyFunction,
   tokens: WeakMap<object, WeakSet<WeakKey>>,
@@ -60,12 +59,22 @@ function register(
 ): void {
   const [target, held, token] = args;
   if (!(self instanceof FinalizationRegistry)) refuseAsNode(original, self, args);
-  // The judge must forget it again: a target that is no token is taken for one, and what is wrong is refused.
-  const judged = token === undefined ? target : token;
-  Reflect.apply(original, judge, [target, held, judged]);
-  Reflect.apply(forget, judge, [judged]);
+  const isSound = isObject(target) && target !== held && (token === undefined || isObject(token));
+  if (!isSound) judge(original, args);
   if (token === undefined) return;
   let known = tokens.get(self);
   if (known === undefined) tokens.set(self, (known = new WeakSet()));
   known.add(token as WeakKey);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' ? value !== null : typeof value === 'function';
+}
+
+/** Lets Node.js judge arguments that it may refuse, with a registry that nobody has. */
+function judge(original: AnyFunction, [target, held, token]: unknown[]): void {
+  // It must forget it again: a target that is no token is taken for one, and what is wrong is refused.
+  const judged = token === undefined ? target : token;
+  Reflect.apply(original, nobodys, [target, held, judged]);
+  Reflect.apply(forget, nobodys, [judged]);
 }

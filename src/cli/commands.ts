@@ -139,7 +139,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   fleet: {
     help: `\
   wavetank fleet explore [FILE ...] --database URL --revision R   has workers make the runs, joins them
-      --runs, --seed, --time, --bail, --shrink, --reporter, --mask, ...   as above
+      --runs, --seed, --time, --strategy, --bail, --shrink, --reporter, --mask, ...   as above
+      --corpus                     its workers share what is news, in the database; no --seed beside it
       --database URL               PostgreSQL, with pg and pg-boss installed (default: WAVETANK_DATABASE)
       --revision R                 which code it is: a commit, an image (default: WAVETANK_REVISION, ...)
   wavetank fleet work --database URL --revision R   makes runs for all who explore, until it is ended
@@ -157,6 +158,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       workers: { type: 'string' },
       bail: { type: 'boolean' },
       shrink: { type: 'string' },
+      strategy: { type: 'string' },
+      corpus: { type: 'boolean' },
     },
     load: async () => (await import('./fleet-command.ts')).fleetCommand,
   },

@@ -4,14 +4,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ExploreOptions } from '../explore/explore-options.ts';
+import { corpusUse } from '../explore/memory/corpus-use.ts';
+import { STRATEGY_DEFAULT } from '../explore/strategies/table.ts';
 import type { ScenarioReport } from '../report/document.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { nearMiss } from '../errors.ts';
 import type { RunCommand, Words } from './command.ts';
 import { EXPLORE_CODES, ExitCode, UsageError, worstCode } from './exit-code.ts';
 import { exploreScenario, type Exploring } from './explore-scenario.ts';
+import { corpusName, readCorpus } from './fleet/corpus.ts';
 import { openDatabase, type Database } from './fleet/database.ts';
 import { AlreadyTold, Joiner } from './fleet/joiner.ts';
-import { nameOf } from './fleet/ledger.ts';
+import { nameOf } from './fleet/names.ts';
 import { statusText } from './fleet/status.ts';
 import { workLane } from './fleet/worker-lane.ts';
 import { Interruption } from './interruption.ts';
@@ -93,17 +97,21 @@ async function explore({ places, words, surroundings, database, queue }: Call): 
   const reporting = new Reporting(chosenReporters(words, surroundings.env), surroundings);
   const { mask, unmask, 'no-mask': noMask, shrink } = words;
   const say = (text: string): void => void process.stderr.write(text);
-  const joiner = new Joiner(database, { queue, telling: [mask, unmask, noMask, shrink], say });
+  const usesCorpus = usesCorpusOf(runOptions, say);
+  const telling = [mask, unmask, noMask, shrink];
+  const joiner = new Joiner(database, { queue, telling, usesCorpus, say });
   const interruption = new Interruption();
   const { signal } = interruption;
   let code: number = ExitCode.passed;
   try {
     // What is the same exploration is made once: it does not depend on what is on this machine.
-    const options: ExploreOptions = { ...runOptions, corpus: 'off', report, signal };
+    const base: ExploreOptions = { ...runOptions, corpus: 'off', report, signal };
     for (const file of await findScenarioFiles(places)) {
       for (const [nth, scenario] of (await loadScenarios(file)).entries()) {
         if (signal.aborted) break;
-        const outcome = await joined({ scenario, place: { file, nth }, crew: joiner, reporting }, options);
+        const begun = usesCorpus ? await beginCorpus(database, { file, scenario }, say) : {};
+        const exploring = { scenario, place: { file, nth }, crew: joiner, reporting };
+        const outcome = await joined(exploring, { ...base, ...begun });
         code = worstCode(code, EXPLORE_CODES[outcome]);
       }
     }
@@ -112,6 +120,30 @@ async function explore({ places, words, surroundings, database, queue }: Call): 
     interruption.end();
   }
   return signal.aborted ? ExitCode.interrupted : code;
+}
+
+/** Whether runs begin with what was news in earlier ones; says why not, where somebody wants it. */
+function usesCorpusOf(options: ExploreOptions, say: (text: string) => void): boolean {
+  const { corpus, seed, strategy = STRATEGY_DEFAULT } = options;
+  const { isUsed, refusal } = corpusUse(corpus, { hasSeed: seed !== undefined, isPart: false, strategy });
+  if (refusal !== undefined) say(`no corpus is used: ${refusal}\n`);
+  return isUsed;
+}
+
+/**
+ * Tells what an exploration begins with.
+ *
+ * @returns its seed: each goes on with the next one, as soon as the one before is told.
+ */
+async function beginCorpus(
+  { query }: Database,
+  { file, scenario }: { readonly file: string; readonly scenario: Scenario },
+  say: (text: string) => void,
+): Promise<Pick<ExploreOptions, 'seed'>> {
+  const { entries, explorations } = await readCorpus(query, corpusName(file, scenario), scenario);
+  const runs = entries.length === 1 ? '1 run that was' : `${entries.length} runs that were`;
+  say(`${scenario.name}: begins with ${runs} news before\n`);
+  return { seed: (1 + explorations) >>> 0 };
 }
 
 /** Explores a scenario, or tells what somebody else made of it. */

@@ -10,7 +10,7 @@ import { regressionsUse } from './memory/regressions-use.ts';
 import { runEnvironment, seedNote } from './run-environment.ts';
 import { checkShard, type Shard } from './shard.ts';
 import { checkBound, type ExhaustiveBound } from './strategies/exhaustive-bound.ts';
-import { STRATEGIES, isWhole } from './strategies/table.ts';
+import { STRATEGIES, STRATEGY_DEFAULT, isWhole } from './strategies/table.ts';
 import type { VacuityOptions } from './vacuity.ts';
 
 /** Options of `explore`. */
@@ -173,7 +173,7 @@ export function checkExploreOptions(options: ExploreOptions): CheckedExploreOpti
   const seed = checkSeed('seed', options.seed ?? 1);
   const surrounding = runEnvironment(options);
   const hasSeed = (options.seed ?? surrounding.seed) !== undefined;
-  const strategy = checkStrategy('strategy', options.strategy ?? 'portfolio');
+  const strategy = checkStrategy('strategy', options.strategy ?? STRATEGY_DEFAULT);
   const shard = checkedShard(options);
   return {
     runsMax: surrounding.runs ?? runsMax,

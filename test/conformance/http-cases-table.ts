@@ -48,6 +48,39 @@ const messages: readonly Case[] = [
     },
   },
   {
+    name: 'headers given in one go, in each of their forms, with a date and without',
+    async play(stage) {
+      const forms: Readonly<Record<string, Parameters<http.ServerResponse['writeHead']>[1]>> = {
+        '/none': undefined,
+        '/object': { 'X-One': '1', 'x-two': ['2', '3'] },
+        '/list': ['X-One', '1', 'date', 'is a value', 'X-Two', 'Date'],
+        '/dateless-list': ['X-One', 'date', 'X-Two', '2'],
+        '/empty-list': [],
+        '/pairs': [['X-One', '1'] as never, ['X-Two', 'Date'] as never],
+        '/dated-object': { 'X-One': '1', DATE: 'then', 'X-Two': '2' },
+        '/dated-pairs': [['X-One', '1'] as never, ['date', 'then'] as never],
+        '/no-prototype': Object.assign(Object.create(null) as Record<string, string>, { 'X-One': '1' }),
+        '/odd': ['X-One', '1', 'X-Two'],
+      };
+      const serving = await serveHttp(stage, (request, response) => {
+        try {
+          response.writeHead(200, forms[String(request.url)]);
+        } catch (error) {
+          stage.server.note(`${(error as NodeJS.ErrnoException).code}: ${(error as Error).message}`);
+        }
+        stage.server.note(`set: ${JSON.stringify(response.getHeaders())}`);
+        response.end('ok');
+      });
+      const agent = agentOf(stage, { keepAlive: true });
+      for (const path of Object.keys(forms)) {
+        const request = ask(stage, serving, { path, agent });
+        request.on('response', (response) => stage.client.note(headersOf(response)));
+        request.end();
+        await answered(request);
+      }
+    },
+  },
+  {
     name: 'a request with a body of known length, and one in chunks',
     async play(stage) {
       const serving = await serveHttp(stage, (request, response) => {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { corpusName, readCorpus } from '../../src/cli/fleet/corpus.ts';
 import { openDatabase, type Database } from '../../src/cli/fleet/database.ts';
 import {
   endJob,
@@ -24,7 +25,9 @@ import {
   type FleetExploration,
 } from '../../src/cli/fleet/ledger.ts';
 import type { BlockResult } from '../../src/explore/block-result.ts';
+import type { Entry } from '../../src/explore/corpus/entry.ts';
 import { blocksOf } from '../../src/explore/blocks.ts';
+import { calmPlan, defineScenario, handler } from '../../src/index.ts';
 import { Tally } from '../../src/explore/tally.ts';
 
 const LONG_MS = 600_000;
@@ -151,9 +154,68 @@ export function leaseTests(url: () => string): void {
     assert.deepEqual([...(await missingOf(database.query, again[0] as HeldJob)).values()].length, 1);
     assert.equal(blocks.length, 3);
 
-    await keepReport(database.query, id, { name: 'asking' });
+    await keepReport(database, id, { name: 'asking' });
     assert.equal(await giveOut(database, given), '{"name":"asking"}');
   });
+
+  withDatabase(
+    'a corpus is what all found, without what is damaged or shows nothing more',
+    async (database) => {
+      const { query, transaction } = database;
+      const scenario = defineScenario({
+        name: 'asking',
+        hosts: { server: handler(() => () => new Response('hello')) },
+        drive: async () => {},
+      });
+      const entry = (nth: number, ...shows: number[]): Entry => ({
+        ...{ plan: { ...calmPlan, faults: [] }, seed: 7, workload: { seed: 1, nth } },
+        ...{ why: 'the first\u0000', shows },
+      });
+      const name = corpusName('asking.sim.ts', scenario);
+      assert.notEqual(name, corpusName('other.sim.ts', scenario));
+      assert.deepEqual(await readCorpus(query, name, scenario), { explorations: 0, entries: [] });
+      const given = { ...exploration('sharing'), corpus: name };
+      await giveOut(database, given);
+      const keep = async (place: number, ...harvest: Entry[]): Promise<void> => {
+        const at = { exploration: given.id, place, worker: 'one', corpus: name };
+        await keepBlock(database, at, { ...resultOf(place), harvest });
+      };
+      const [first, second] = [entry(1, 1, 2), entry(2, 2)];
+      await Promise.all([keep(0, first), keep(1, second)]);
+      // It is there already, so that what is said to be found in it does not count.
+      await keep(0, entry(3, 3));
+      await transaction(async (inside) => {
+        for (const [id, text] of [
+          ['a', 'no JSON'],
+          ['b', '{}'],
+          [
+            'c',
+            JSON.stringify({ ...first, plan: { faults: [{ kind: 'crash', host: 'gone' }] }, shows: [9] }),
+          ],
+        ]) {
+          await inside.query(
+            'insert into wavetank_fleet_1.corpus_entry (corpus, id, entry) values ($1, $2, $3)',
+            [name, id, text],
+          );
+        }
+      });
+      const { entries } = await readCorpus(query, name, scenario);
+      assert.deepEqual(new Set(entries.flatMap(({ shows }) => shows)), new Set([1, 2]));
+      await keepReport(database, given.id, {});
+      await keepReport(database, given.id, {});
+      assert.equal((await readCorpus(query, name, scenario)).explorations, 1, 'it is told once');
+
+      // More than are kept, and then one that shows what all of them do.
+      const many = Array.from({ length: 1_100 }, (_, i) => entry(10 + i, 100 + i));
+      await keep(2, ...many);
+      const rows = await query('select entry from wavetank_fleet_1.corpus_entry where corpus = $1', [name]);
+      assert.equal(rows.length, 512);
+      const all = many.flatMap(({ shows }) => shows);
+      await keep(3, entry(5_000, ...all));
+      const left = (await readCorpus(query, name, scenario)).entries.flatMap(({ shows }) => shows);
+      assert.deepEqual(new Set(left), new Set([1, 2, ...all]));
+    },
+  );
 
   withDatabase('a lock has one owner at a time, and is free when that ends', async (database) => {
     const release = await database.lock('a');

@@ -11,6 +11,8 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import seedrandom from 'seedrandom';
 import { openDatabase } from '../../src/cli/fleet/database.ts';
+import type { BlockResult } from '../../src/explore/block-result.ts';
+import type { Entry } from '../../src/explore/corpus/entry.ts';
 import type { ReportDocument, ScenarioReport } from '../../src/report/document.ts';
 import { builtMain, builtWavetank, bringBuildUpToDate } from '../built.ts';
 import { checkedOut, job, killJobs, recipeOf } from '../docs/recipes.ts';
@@ -62,6 +64,7 @@ const living = new Set<ChildProcess>();
 function start(words: readonly string[], log: string): Started {
   const {
     NODE_TEST_CONTEXT: _,
+    CI: _____,
     GITHUB_ACTIONS: __,
     GITHUB_SHA: ___,
     CI_COMMIT_SHA: ____,
@@ -207,6 +210,66 @@ void test(
     for (const { child } of workers.slice(2)) child.kill('SIGTERM');
     for (const worker of workers.slice(2)) assert.equal(await worker.ended, 0, worker.said());
     assert.equal(await count(`select count(*) from ${tables}.lease where until > now()`), 0);
+  },
+);
+
+void test(
+  'workers share what is news: no block finds what was known when it began, and a kill loses nothing',
+  { timeout: 400_000 },
+  async () => {
+    const tables = 'wavetank_fleet_1';
+    const work = ['fleet', 'work', '--workers', '1', '--lease', '2s'];
+    const exploring = ['fleet', 'explore', '--runs', '500', '--strategy', 'feedback', '--corpus'];
+    /** What each block of an exploration found, from the first exploration on that used the corpus. */
+    const found = async (nth: number): Promise<number[][]> => {
+      const { rows } = await client.query<{ result: string }>(
+        `select result from ${tables}.block where exploration = (select id from ${tables}.exploration
+          where corpus is not null order by begun_at offset $1 limit 1) order by place`,
+        [nth],
+      );
+      return rows.map(({ result }) =>
+        (JSON.parse(result) as BlockResult).harvest.flatMap(({ shows }) => [...shows]),
+      );
+    };
+    const one = start(work, 'corpus.log');
+    const first = start(exploring, 'corpus.log');
+    assert.equal(await first.ended, 1, first.said());
+    assert.match(first.said(), /^asking: begins with 0 runs that were news before$/m);
+    const blocks = await found(0);
+    const known = new Set(blocks.flat());
+    assert.ok(known.size > 0);
+    // One worker makes one block after another: what a block finds, none after it finds.
+    assert.equal(blocks.length, 10);
+    assert.equal(blocks.flat().length, known.size);
+
+    const two = start(work, 'corpus.log');
+    await until('the second is at work', () => two.said().includes('at work'));
+    const second = start(exploring, 'corpus.log');
+    await until('it makes a block', () => two.said().includes(': block '));
+    two.child.kill('SIGKILL');
+    assert.equal(await second.ended, 1, second.said());
+    const began = /^asking: begins with (\d+) runs? that (?:was|were) news before$/m.exec(second.said());
+    assert.ok(Number(began?.[1]) > 0, second.said());
+    const again = await found(1);
+    assert.equal(again.length, 10);
+    assert.deepEqual(
+      again.flat().filter((feature) => known.has(feature)),
+      [],
+    );
+    // Both are kept together.
+    const entries = await client.query<{ entry: string }>(`select entry from ${tables}.corpus_entry`);
+    const kept = new Set(entries.rows.flatMap(({ entry }) => (JSON.parse(entry) as Entry).shows));
+    assert.deepEqual(
+      [...known, ...again.flat()].filter((feature) => !kept.has(feature)),
+      [],
+    );
+    assert.equal(await count(`select sum(explorations) as count from ${tables}.corpus`), 2);
+
+    const seeded = start([...exploring, '--seed', '3'], 'corpus.log');
+    assert.equal(await seeded.ended, 1);
+    assert.match(seeded.said(), /^no corpus is used: with a seed the same runs are made each time$/m);
+    one.child.kill('SIGTERM');
+    assert.equal(await one.ended, 0, one.said());
   },
 );
 

@@ -5,26 +5,10 @@ import http from 'node:http';
 import type { HostContext } from '../context.ts';
 import { type Patch, patchForHosts } from '../patch.ts';
 import { ownAgent, rememberAgent } from './agents.ts';
+import { symbolOf } from './internals.ts';
 
-interface Outgoing {
-  sendDate: boolean;
-  _header: string;
-}
-
-interface Storing {
-  readonly host: HostContext;
-  readonly outgoing: Outgoing;
-  readonly headers: unknown;
-  readonly store: () => unknown;
-}
-
-/** What Node.js adds to a header by itself, after the date. */
-const ADDED: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'content-length',
-  'transfer-encoding',
-]);
+/** A message whose header is written; it has what the program set under a symbol. */
+type Outgoing = http.OutgoingMessage & Readonly<Record<symbol, unknown>>;
 
 /** Patches `node:http`. */
 export function httpPatches(): Patch[] {
@@ -41,45 +25,53 @@ export function httpPatches(): Patch[] {
       http.OutgoingMessage.prototype,
       '_storeHeader',
       (host, outgoing, args, original) => {
-        const store = (): unknown => Reflect.apply(original, outgoing, args);
-        return outgoing.sendDate ? storeHeader({ host, outgoing, headers: args[1], store }) : store();
+        if (!outgoing.sendDate) return Reflect.apply(original, outgoing, args);
+        const [firstLine, headers] = args;
+        const store = (dated: unknown): unknown => Reflect.apply(original, outgoing, [firstLine, dated]);
+        return storeDated(outgoing, headers, httpDate(host), store);
       },
     ),
   ];
 }
 
-/** Lets Node.js write the header without a date, and adds the host's own where it would stand. */
-function storeHeader({ host, outgoing, headers, store }: Storing): unknown {
-  outgoing.sendDate = false;
-  const result = store();
-  outgoing.sendDate = true;
-  const { _header: header } = outgoing;
-  if (/\r\ndate: /i.test(header)) return result;
-  const at = header.length - lengthOfOwn(header, headers) - 2;
-  outgoing._header = `${header.slice(0, at)}Date: ${httpDate(host)}\r\n${header.slice(at)}`;
-  return result;
-}
-
-/** How many characters at the end Node.js added by itself: they come after the date. */
-function lengthOfOwn(header: string, headers: unknown): number {
-  let length = 0;
-  for (let end = header.length - 2; ;) {
-    const start = header.lastIndexOf('\r\n', end - 3) + 2;
-    const name = header.slice(start, header.indexOf(':', start)).toLowerCase();
-    if (!ADDED.has(name) || isGiven(headers, name)) return length;
-    length += end - start;
-    end = start;
+/**
+ * Lets Node.js write the headers with a date as the last of those that the program set, which is where its
+ * own would stand.
+ */
+function storeDated(
+  outgoing: Outgoing,
+  headers: unknown,
+  date: string,
+  store: (dated: unknown) => unknown,
+): unknown {
+  const set = outgoing[symbolOf(outgoing, 'kOutHeaders') as symbol] as Record<string, unknown> | null;
+  if (set === null || headers !== set) return store(withDate(headers, date));
+  // They are written only as they are: from names in lower case to a pair each.
+  if ('date' in set) return store(set);
+  set.date = ['Date', date];
+  try {
+    return store(set);
+  } finally {
+    delete set.date;
   }
 }
 
-/** Whether the program itself set a header: they come as an object of Node.js, as a list, or as an object. */
-function isGiven(headers: unknown, name: string): boolean {
-  if (typeof headers !== 'object' || headers === null) return false;
-  if (name in headers) return true;
-  // Node.js' own has no prototype, and its names are in lower case.
-  if (Object.getPrototypeOf(headers) === null) return false;
-  const names: unknown[] = Array.isArray(headers) ? headers.flat() : Object.keys(headers);
-  return names.some((each) => typeof each === 'string' && each.toLowerCase() === name);
+/** Headers as `writeHead` takes them: as an object, a list of names and values, or a list of pairs. */
+function withDate(headers: unknown, date: string): unknown {
+  if (typeof headers !== 'object' || headers === null) return { Date: date };
+  if (!Array.isArray(headers)) {
+    return Object.keys(headers).some(isDate) ? headers : { ...headers, Date: date };
+  }
+  if (Array.isArray(headers[0])) {
+    return headers.some((pair: unknown[]) => isDate(pair[0])) ? headers : [...headers, ['Date', date]];
+  }
+  // What Node.js refuses is to be refused as it is.
+  const isDated = headers.length % 2 !== 0 || headers.some((name, i) => i % 2 === 0 && isDate(name));
+  return isDated ? headers : [...headers, 'Date', date];
+}
+
+function isDate(name: unknown): boolean {
+  return typeof name === 'string' && name.toLowerCase() === 'date';
 }
 
 const known = { second: Number.NaN, text: '' };

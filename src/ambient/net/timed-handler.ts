@@ -5,39 +5,55 @@ import type { HostContext } from '../context.ts';
 import type { AnyFunction } from '../patch.ts';
 import type { Timeout } from '../timeout.ts';
 
-/** undici's own defaults. */
-const HEADERS_MS = 300_000;
-const BODY_MS = 300_000;
+/** undici's own default, for the headers as for each piece of the body. */
+const TIMEOUT_MS = 300_000;
 
-type Step = 'begins' | 'hasHeaders' | 'goesOn' | 'ends' | 'isOther';
+/** What is awaited, as the errors of undici name it. */
+interface Awaited {
+  readonly message: string;
+  readonly name: string;
+  readonly code: string;
+}
 
-/** What each call to a handler says, by the names of undici 6 and of undici 7 and later. */
-const CALLS: readonly (readonly [name: string, step: Step])[] = [
-  ['onConnect', 'begins'],
-  ['onRequestStart', 'begins'],
-  ['onHeaders', 'hasHeaders'],
-  ['onResponseStart', 'hasHeaders'],
-  ['onData', 'goesOn'],
-  ['onResponseData', 'goesOn'],
-  ['onComplete', 'ends'],
-  ['onResponseEnd', 'ends'],
-  ['onError', 'ends'],
-  ['onResponseError', 'ends'],
-  ['onUpgrade', 'ends'],
-  ['onRequestUpgrade', 'ends'],
-  ['onRequestSent', 'isOther'],
-  ['onBodySent', 'isOther'],
-  ['onResponseStarted', 'isOther'],
-  ['onResponseInformation', 'isOther'],
-];
+const HEADERS: Awaited = {
+  message: 'Headers Timeout Error',
+  name: 'HeadersTimeoutError',
+  code: 'UND_ERR_HEADERS_TIMEOUT',
+};
+const BODY: Awaited = {
+  message: 'Body Timeout Error',
+  name: 'BodyTimeoutError',
+  code: 'UND_ERR_BODY_TIMEOUT',
+};
 
-type Handler = Readonly<Record<string, unknown>>;
+/** The calls to a handler, by the names of undici 6 and of undici 7 and later. */
+type CallName =
+  | 'onConnect'
+  | 'onRequestStart'
+  | 'onHeaders'
+  | 'onResponseStart'
+  | 'onData'
+  | 'onResponseData'
+  | 'onComplete'
+  | 'onResponseEnd'
+  | 'onError'
+  | 'onResponseError'
+  | 'onUpgrade'
+  | 'onRequestUpgrade'
+  | 'onRequestSent'
+  | 'onBodySent'
+  | 'onResponseStarted'
+  | 'onResponseInformation';
 
-/** A handler of undici that keeps the time and passes everything on. */
+/** It takes some of the calls; no other is made. */
+type Handler = Readonly<Record<CallName, AnyFunction>>;
+
+/** Keeps the time of one request that a handler hears of. */
 class TimedHandler {
   readonly handler: Handler;
   readonly #host: HostContext;
   #abort: ((reason: Error) => void) | undefined;
+  #awaited = HEADERS;
   #timer: Timeout | undefined;
 
   constructor(host: HostContext, handler: Handler) {
@@ -50,11 +66,15 @@ class TimedHandler {
       typeof control === 'function'
         ? (reason) => void Reflect.apply(control, undefined, [reason])
         : (reason) => (control as { abort(reason: Error): void }).abort(reason);
-    this.#arm(HEADERS_MS, 'HeadersTimeoutError', 'UND_ERR_HEADERS_TIMEOUT', 'Headers');
+    this.#awaited = HEADERS;
+    this.#timer?.close();
+    this.#timer = this.#host.timers.setTimeout(() => this.#isLate(), TIMEOUT_MS);
+    this.#timer.unref();
   }
 
   hasHeaders(): void {
-    this.#arm(BODY_MS, 'BodyTimeoutError', 'UND_ERR_BODY_TIMEOUT', 'Body');
+    this.#awaited = BODY;
+    this.#timer?.refresh();
   }
 
   goesOn(): void {
@@ -65,16 +85,97 @@ class TimedHandler {
     this.#timer?.close();
   }
 
-  isOther(): void {}
-
-  #arm(ms: number, name: string, code: string, what: string): void {
-    this.#timer?.close();
-    this.#timer = this.#host.timers.setTimeout(() => {
-      this.#abort?.(Object.assign(new Error(`${what} Timeout Error`), { name, code }));
-    }, ms);
-    this.#timer.unref();
+  #isLate(): void {
+    const { message, name, code } = this.#awaited;
+    this.#abort?.(Object.assign(new Error(message), { name, code }));
   }
 }
+
+/**
+ * Passes on what it hears. Each call is written out: to call by a name that varies is slow, and a request
+ * makes ten calls.
+ */
+class PassingHandler extends TimedHandler implements Readonly<Record<CallName, AnyFunction>> {
+  onConnect(...args: unknown[]): unknown {
+    this.begins(args[0]);
+    return this.handler.onConnect(...args);
+  }
+
+  onRequestStart(...args: unknown[]): unknown {
+    this.begins(args[0]);
+    return this.handler.onRequestStart(...args);
+  }
+
+  onHeaders(...args: unknown[]): unknown {
+    this.hasHeaders();
+    return this.handler.onHeaders(...args);
+  }
+
+  onResponseStart(...args: unknown[]): unknown {
+    this.hasHeaders();
+    return this.handler.onResponseStart(...args);
+  }
+
+  onData(...args: unknown[]): unknown {
+    this.goesOn();
+    return this.handler.onData(...args);
+  }
+
+  onResponseData(...args: unknown[]): unknown {
+    this.goesOn();
+    return this.handler.onResponseData(...args);
+  }
+
+  onComplete(...args: unknown[]): unknown {
+    this.ends();
+    return this.handler.onComplete(...args);
+  }
+
+  onResponseEnd(...args: unknown[]): unknown {
+    this.ends();
+    return this.handler.onResponseEnd(...args);
+  }
+
+  onError(...args: unknown[]): unknown {
+    this.ends();
+    return this.handler.onError(...args);
+  }
+
+  onResponseError(...args: unknown[]): unknown {
+    this.ends();
+    return this.handler.onResponseError(...args);
+  }
+
+  onUpgrade(...args: unknown[]): unknown {
+    this.ends();
+    return this.handler.onUpgrade(...args);
+  }
+
+  onRequestUpgrade(...args: unknown[]): unknown {
+    this.ends();
+    return this.handler.onRequestUpgrade(...args);
+  }
+
+  onRequestSent(...args: unknown[]): unknown {
+    return this.handler.onRequestSent(...args);
+  }
+
+  onBodySent(...args: unknown[]): unknown {
+    return this.handler.onBodySent(...args);
+  }
+
+  onResponseStarted(...args: unknown[]): unknown {
+    return this.handler.onResponseStarted(...args);
+  }
+
+  onResponseInformation(...args: unknown[]): unknown {
+    return this.handler.onResponseInformation(...args);
+  }
+}
+
+const CALL_NAMES = Object.getOwnPropertyNames(PassingHandler.prototype).filter(
+  (name) => name !== 'constructor',
+) as CallName[];
 
 /** One class for all handlers that take the same calls; its key has a bit for each of them. */
 const classes = new Map<number, typeof TimedHandler>();
@@ -83,7 +184,8 @@ const classes = new Map<number, typeof TimedHandler>();
 export function timedHandler(host: HostContext, handler: object): object {
   const calls = handler as Handler;
   let taken = 0;
-  for (const [i, [name]] of CALLS.entries()) if (typeof calls[name] === 'function') taken |= 1 << i;
+  for (let i = 0; i < CALL_NAMES.length; i++)
+    if (typeof calls[CALL_NAMES[i] as CallName] === 'function') taken |= 1 << i;
   let Class = classes.get(taken);
   if (Class === undefined) classes.set(taken, (Class = classFor(taken)));
   return new Class(host, calls);
@@ -91,13 +193,9 @@ export function timedHandler(host: HostContext, handler: object): object {
 
 function classFor(taken: number): typeof TimedHandler {
   class Taking extends TimedHandler {}
-  for (const [i, [name, step]] of CALLS.entries()) {
-    if ((taken & (1 << i)) === 0) continue;
-    const call = function (this: Taking, ...args: unknown[]): unknown {
-      this[step](args[0]);
-      return (this.handler[name] as AnyFunction)(...args);
-    };
-    Object.defineProperty(Taking.prototype, name, { value: call });
+  for (const [i, name] of CALL_NAMES.entries()) {
+    const call = PassingHandler.prototype[name];
+    if ((taken & (1 << i)) !== 0) Object.defineProperty(Taking.prototype, name, { value: call });
   }
   return Taking;
 }

@@ -10,7 +10,9 @@ import { UsageError } from '../exit-code.ts';
 import type { ScenarioPlace } from '../workers/protocol.ts';
 import type { Database } from './database.ts';
 import { giveOutLost } from './leases.ts';
-import { close, farFrom, giveOut, keepReport, nameOf, readBlocks, readRest } from './ledger.ts';
+import { corpusName } from './corpus.ts';
+import { close, farFrom, giveOut, keepReport, readBlocks, readRest } from './ledger.ts';
+import { nameOf } from './names.ts';
 import { SCHEMA } from './schema.ts';
 
 const LOOK_EVERY_MS = 200;
@@ -33,6 +35,8 @@ export interface JoinerOptions {
   readonly queue: string;
   /** Whatever changes what is told, besides the blocks and the code: what is masked, say. */
   readonly telling: unknown;
+  /** Whether runs begin with what was news in earlier ones. */
+  readonly usesCorpus: boolean;
   readonly say: (text: string) => void;
 }
 
@@ -50,13 +54,14 @@ export class Joiner {
     this.#options = options;
   }
 
-  makerOf<Workload>({ file }: ScenarioPlace, { name }: Scenario<Workload>): MakeBlocks<Workload> {
-    return (task) => this.#results<Workload>(task, { file, name });
+  makerOf<Workload>({ file }: ScenarioPlace, scenario: Scenario<Workload>): MakeBlocks<Workload> {
+    const corpus = this.#options.usesCorpus ? corpusName(file, scenario) : undefined;
+    return (task) => this.#results<Workload>(task, { file, name: scenario.name, corpus });
   }
 
   /** What the exploration came to is told: who joins it later tells the same. */
   async told(report: ScenarioReport): Promise<void> {
-    if (this.#id !== undefined && this.#isWhole) await keepReport(this.#database.query, this.#id, report);
+    if (this.#id !== undefined && this.#isWhole) await keepReport(this.#database, this.#id, report);
   }
 
   /** Lets others join the exploration. */
@@ -69,16 +74,17 @@ export class Joiner {
 
   async *#results<Workload>(
     task: Task,
-    { file, name }: { readonly file: string; readonly name: string },
+    about: { readonly file: string; readonly name: string; readonly corpus: string | undefined },
   ): AsyncGenerator<BlockResult<Workload>> {
     const { query, lock } = this.#database;
+    const { file, name, corpus } = about;
     const { queue, telling } = this.#options;
     const blocks = limited(task.blocks);
-    const id = nameOf(queue, file, name, task.rules, blocks, telling);
+    const id = nameOf(queue, file, name, task.rules, blocks, telling, corpus);
     this.#release = await lock(`wavetank exploration ${id}`, task.signal);
     if (this.#release === undefined) return;
     const report = await giveOut(this.#database, {
-      ...{ id, queue, file, blocks },
+      ...{ id, queue, file, blocks, corpus },
       ...{ scenario: name, rules: task.rules },
     });
     if (report !== undefined) throw new AlreadyTold(JSON.parse(report) as ScenarioReport);

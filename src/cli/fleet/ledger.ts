@@ -8,6 +8,7 @@ import { revivedError, type ErrorData } from '../../explore/error-data.ts';
 import type { Far } from '../../explore/make-blocks.ts';
 import { revivedBlock, storedBlock } from '../../explore/shard.ts';
 import { signatureOf } from '../../explore/statistics/gathering.ts';
+import { addToCorpus, countExploration } from './corpus.ts';
 import type { Database, Query } from './database.ts';
 import type { FleetJob } from './leases.ts';
 import { SCHEMA } from './schema.ts';
@@ -27,15 +28,12 @@ export interface FleetExploration {
   readonly file: string;
   readonly rules: BlockRules;
   readonly blocks: readonly Block[];
+  /** The name of the corpus that its runs begin with and add to, if they do. */
+  readonly corpus?: string | undefined;
 }
 
 /** What a worker has to know of one. */
-export type Order = Pick<FleetExploration, 'scenario' | 'file' | 'rules'>;
-
-/** A short name for what is the same: the same name for the same parts. */
-export function nameOf(...parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
-}
+export type Order = Pick<FleetExploration, 'scenario' | 'file' | 'rules' | 'corpus'>;
 
 /**
  * Gives out all blocks that are not made yet; where that was done before, it changes nothing.
@@ -44,7 +42,7 @@ export function nameOf(...parts: readonly unknown[]): string {
  */
 export async function giveOut(
   { boss, query, transaction, lock }: Database,
-  { id, queue, scenario, file, rules, blocks }: FleetExploration,
+  { id, queue, scenario, file, rules, blocks, corpus }: FleetExploration,
 ): Promise<string | undefined> {
   const release = await lock('wavetank queues');
   try {
@@ -58,9 +56,9 @@ export async function giveOut(
   }
   return transaction(async ({ query: ask, db }) => {
     await ask(
-      `insert into ${SCHEMA}.exploration (id, queue, scenario, file, rules, blocks)
-      values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-      [id, queue, scenario, file, JSON.stringify(rules), blocks.length],
+      `insert into ${SCHEMA}.exploration (id, queue, scenario, file, rules, blocks, corpus)
+      values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [id, queue, scenario, file, JSON.stringify(rules), blocks.length, corpus ?? null],
     );
     const [known] = await ask(`select report from ${SCHEMA}.exploration where id = $1 for update`, [id]);
     if (typeof known?.report === 'string') return known.report;
@@ -103,15 +101,16 @@ function uuidOf(...parts: readonly unknown[]): string {
 /** What is to be made for a job; undefined where nobody wants it any more. */
 export async function orderOf(query: Query, { exploration }: FleetJob): Promise<Order | undefined> {
   const [row] = await query(
-    `select scenario, file, rules from ${SCHEMA}.exploration where id = $1 and not is_over`,
+    `select scenario, file, rules, corpus from ${SCHEMA}.exploration where id = $1 and not is_over`,
     [exploration],
   );
   if (row === undefined) return undefined;
-  const { scenario, file, rules } = row;
+  const { scenario, file, rules, corpus } = row;
   return {
     scenario: String(scenario),
     file: String(file),
     rules: JSON.parse(String(rules)) as BlockRules,
+    ...(typeof corpus === 'string' ? { corpus } : {}),
   };
 }
 
@@ -127,13 +126,18 @@ export async function missingOf(query: Query, job: FleetJob): Promise<Map<number
   return new Map(blocks.filter(([place]) => !done.has(place)));
 }
 
-/** Keeps a block, with what failed in it. Made twice, it is the same: the first counts. */
+/** Keeps a block, with what failed and what was news in it. Made twice, the first counts. */
 export async function keepBlock(
   { transaction }: Database,
-  at: { readonly exploration: string; readonly place: number; readonly worker: string },
+  at: {
+    readonly exploration: string;
+    readonly place: number;
+    readonly worker: string;
+    readonly corpus?: string | undefined;
+  },
   result: BlockResult,
 ): Promise<void> {
-  const { exploration, place, worker } = at;
+  const { exploration, place, worker, corpus } = at;
   await transaction(async ({ query }) => {
     const kept = await query(
       `insert into ${SCHEMA}.block (exploration, place, runs, virtual_us, result, worker)
@@ -145,6 +149,7 @@ export async function keepBlock(
       ],
     );
     if (kept.length === 0) return;
+    if (corpus !== undefined) await addToCorpus(query, corpus, result.harvest);
     for (const found of result.failures) {
       await query(
         `insert into ${SCHEMA}.failure (exploration, place, signature, run, runs)
@@ -205,10 +210,17 @@ export async function close(query: Query, exploration: string): Promise<void> {
   await query(`update ${SCHEMA}.exploration set is_over = true where id = $1`, [exploration]);
 }
 
-/** Keeps what an exploration came to. */
-export async function keepReport(query: Query, exploration: string, report: unknown): Promise<void> {
-  await query(`update ${SCHEMA}.exploration set report = $2 where id = $1`, [
-    exploration,
-    JSON.stringify(report),
-  ]);
+/** Keeps what an exploration came to. The next one of its corpus is another one. */
+export async function keepReport(
+  { transaction }: Database,
+  exploration: string,
+  report: unknown,
+): Promise<void> {
+  await transaction(async ({ query }) => {
+    const [row] = await query(
+      `update ${SCHEMA}.exploration set report = $2 where id = $1 and report is null returning corpus`,
+      [exploration, JSON.stringify(report)],
+    );
+    if (typeof row?.corpus === 'string') await countExploration(query, row.corpus);
+  });
 }

@@ -1,4 +1,5 @@
-// The tables of a fleet, beside those of pg-boss: what became of each block, and who is at work.
+// The tables of a fleet, beside those of pg-boss: what became of each block, what was news, and who is at
+// work.
 
 /** Of the tables. Another layout gets another name, so that versions do not meet in one. */
 export const SCHEMA = 'wavetank_fleet_1';
@@ -26,6 +27,20 @@ create table if not exists ${SCHEMA}.exploration (
   is_over boolean not null default false,
   -- What it came to, once it was told.
   report text
+);
+-- Which corpus its runs begin with and add to; null where they use none.
+alter table ${SCHEMA}.exploration add column if not exists corpus text;
+create table if not exists ${SCHEMA}.corpus (
+  name text primary key,
+  -- How many explorations were told that used it.
+  explorations integer not null default 0
+);
+create table if not exists ${SCHEMA}.corpus_entry (
+  corpus text not null references ${SCHEMA}.corpus on delete cascade,
+  nth bigserial,
+  id text not null,
+  entry text not null,
+  primary key (corpus, id)
 );
 create table if not exists ${SCHEMA}.block (
   exploration text not null references ${SCHEMA}.exploration on delete cascade,

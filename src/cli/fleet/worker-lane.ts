@@ -2,12 +2,14 @@
 // each as soon as it is made.
 
 import { EnvironmentError } from '../../errors.ts';
+import type { BlockRules } from '../../explore/block-runs.ts';
 import type { Block } from '../../explore/blocks.ts';
 import type { Task } from '../../explore/make-blocks.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { UsageError } from '../exit-code.ts';
 import { loadScenarios } from '../load-scenarios.ts';
 import { Crew } from '../workers/crew.ts';
+import { readCorpus } from './corpus.ts';
 import type { Database } from './database.ts';
 import {
   endJob,
@@ -112,13 +114,20 @@ async function makeBlocks(
   const missing = await missingOf(database.query, job);
   if (missing.size === 0) return true;
   const { scenario, nth } = await scenarioOf(order);
-  const making = crew.makerOf({ file: order.file, nth }, scenario)(taskOf(missing.values(), order, signal));
+  const { corpus } = order;
+  const rules = {
+    ...order.rules,
+    ...(corpus === undefined ? {} : { corpus: (await readCorpus(database.query, corpus, scenario)).entries }),
+  };
+  const task = taskOf(missing.values(), rules, signal);
+  const making = crew.makerOf({ file: order.file, nth }, scenario)(task);
   const places = missing.keys();
   for await (const result of making) {
     // One that was ended in its midst is no result.
     if (signal.aborted) return false;
     const place = Number(places.next().value);
-    await keepBlock(database, { exploration: job.exploration, place, worker: holder.worker }, result);
+    const at = { exploration: job.exploration, place, worker: holder.worker, corpus };
+    await keepBlock(database, at, result);
     const failed = result.failures.map(({ name }) => ` \`${name}\``).join('');
     say(`${order.scenario}: block ${result.number}${failed === '' ? '' : ` failed:${failed}`}\n`);
     if ((await orderOf(database.query, job)) === undefined) return true;
@@ -126,7 +135,7 @@ async function makeBlocks(
   return !signal.aborted;
 }
 
-function taskOf(blocks: Iterable<Block>, { rules }: Order, signal: AbortSignal): Task {
+function taskOf(blocks: Iterable<Block>, rules: BlockRules, signal: AbortSignal): Task {
   return {
     ...{ blocks, rules, signal },
     isOver: () => signal.aborted,

@@ -16,8 +16,14 @@ export interface Entry {
   readonly shows: readonly number[];
 }
 
+/** Counts up with each change of what entries are, and of what features of runs are called. */
+export const CORPUS_VERSION = 1;
+
 /** How many entries a corpus keeps where nobody says. */
 export const CORPUS_MAX = 512;
+/** Longer ones are not kept, so that what is kept is far from what is read at once. */
+const ENTRY_LENGTH_MAX = 16_384;
+const WHY_LENGTH_MAX = 200;
 
 /**
  * Joins what several searches found; the first of two that show the same stays. Entries that show nothing
@@ -54,6 +60,17 @@ export function pruneCorpus(corpus: readonly Entry[], most: number = CORPUS_MAX)
     for (const feature of best.shows) shown.add(feature);
   }
   return corpus.filter((entry) => kept.has(entry));
+}
+
+/** At most so many, those with which most is shown. */
+export function boundedCorpus(entries: readonly Entry[], most: number): readonly Entry[] {
+  return entries.length > most ? pruneCorpus(entries, most) : entries;
+}
+
+/** An entry as it is kept; none where it is too long. */
+export function storable(entry: Entry): Entry[] {
+  const kept = { ...entry, why: entry.why.slice(0, WHY_LENGTH_MAX) };
+  return JSON.stringify(kept).length > ENTRY_LENGTH_MAX ? [] : [kept];
 }
 
 /** Tells whether something that was stored is an entry, as far as that can be told without a scenario. */

@@ -6,18 +6,23 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describeValue } from '../../errors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { CORPUS_MAX, isEntry, mergeCorpora, pruneCorpus, type Entry } from '../corpus/entry.ts';
+import {
+  CORPUS_MAX,
+  CORPUS_VERSION,
+  boundedCorpus,
+  isEntry,
+  mergeCorpora,
+  storable,
+  type Entry,
+} from '../corpus/entry.ts';
 import { budgetName, fittingEntries } from '../corpus/fitting.ts';
 import { ownVersion } from './own-version.ts';
 import { changeShared, readShared, setAside } from './shared-file.ts';
 
 const FOLDER = join('.wavetank', 'corpus');
 const FORMAT = 'wavetank-corpus';
-/** Counts up with each change of the format, and of what features of runs are called. */
-const VERSION = 1;
-/** Longer ones are not kept, so that a file is far from what is read of one. */
-const ENTRY_LENGTH_MAX = 16_384;
-const WHY_LENGTH_MAX = 200;
+/** Counts up with each change of the format. */
+const VERSION = CORPUS_VERSION;
 const BYTES_MAX = 67_108_864;
 const SLUG_MAX = 40;
 
@@ -133,11 +138,6 @@ export class CorpusFile {
   }
 }
 
-/** At most so many, those with which most is shown. */
-export function boundedCorpus(entries: readonly Entry[], most: number): readonly Entry[] {
-  return entries.length > most ? pruneCorpus(entries, most) : entries;
-}
-
 class Damaged extends Error {}
 
 function wrong(key: string, expected: string, got: unknown): Damaged {
@@ -150,10 +150,4 @@ function jsonOf(text: string): Record<string, unknown> {
   } catch (error) {
     throw new Damaged(`is damaged: ${(error as Error).message}`);
   }
-}
-
-/** An entry as it is kept; none where it is too long. */
-function storable(entry: Entry): Entry[] {
-  const kept = { ...entry, why: entry.why.slice(0, WHY_LENGTH_MAX) };
-  return JSON.stringify(kept).length > ENTRY_LENGTH_MAX ? [] : [kept];
 }

@@ -3,8 +3,8 @@
 
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { BlockRules } from '../block-runs.ts';
-import { CORPUS_MAX, mergeCorpora, type Entry } from '../corpus/entry.ts';
-import { boundedCorpus, CorpusFile } from './corpus-file.ts';
+import { CORPUS_MAX, boundedCorpus, mergeCorpora, type Entry } from '../corpus/entry.ts';
+import { CorpusFile } from './corpus-file.ts';
 import type { CheckedCorpusUse } from './corpus-use.ts';
 
 /** Real milliseconds between two times that it is kept: what is found meanwhile may be lost. */

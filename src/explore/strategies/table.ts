@@ -8,6 +8,9 @@ import { portfolio } from './portfolio.ts';
 import type { Strategy } from './strategy.ts';
 import { timedRandom } from './timed-random.ts';
 
+/** Where nobody names one. */
+export const STRATEGY_DEFAULT = 'portfolio';
+
 /** In the order in which they are named to people. */
 export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   portfolio,
