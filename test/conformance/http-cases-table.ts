@@ -37,6 +37,7 @@ const messages: readonly Case[] = [
           response.writeHead(201, 'Made', { 'X-Two': '2', 'transfer-encoding': 'chunked' });
         if (request.url === '/flush') response.flushHeaders();
         response.end('ok');
+        stage.server.note(`set: ${JSON.stringify(response.getHeaders())}`);
       });
       const agent = agentOf(stage, { keepAlive: true });
       for (const path of ['/', '/length', '/close', '/own', '/none', '/list', '/object', '/flush']) {
