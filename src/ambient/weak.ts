@@ -27,14 +27,12 @@ export function weakPatches(): Patch[] {
   ];
 }
 
-/** Gives an object a target that lives as long as it does; if it refers back, both are collected together. */
-class Held extends (function give(object: object) {
-  return object;
-} as unknown as new (object: object) => object) {
-  readonly #target: unknown;
+/** Keeps its target as long as it lives itself; if that refers back, both are collected together. */
+class Holding extends WeakRef<WeakKey> {
+  readonly #target: WeakKey;
 
-  constructor(object: object, target: unknown) {
-    super(object);
+  constructor(target: WeakKey) {
+    super(target);
     this.#target = target;
     void this.#target; // Nobody reads it: that it is there keeps the target.
   }
@@ -42,9 +40,9 @@ class Held extends (function give(object: object) {
 
 function holdingWeakRef(real: WeakRefConstructor): WeakRefConstructor {
   const patched: WeakRefConstructor = new Proxy(real, {
-    construct(target, args: [WeakKey], newTarget) {
-      const reference = Reflect.construct(target, args, newTarget === patched ? target : newTarget) as object;
-      return currentHost() === undefined ? reference : new Held(reference, args[0]);
+    construct(target, args, newTarget) {
+      const maker = currentHost() === undefined ? target : Holding;
+      return Reflect.construct(maker, args, newTarget === patched ? target : newTarget) as object;
     },
   });
   return patched;
