@@ -3,17 +3,18 @@
 import type fc from 'fast-check';
 import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { RunInput, StepAhead } from '../scenario/simulation.ts';
+import type { RunInput } from '../scenario/simulation.ts';
 import type { BlockResult, Death, FoundFailure, LiveFailure } from './block-result.ts';
 import type { Block } from './blocks.ts';
 import { ComparedRuns } from './compared-runs.ts';
 import type { Entry } from './corpus/entry.ts';
 import { RunCases, type RunCase } from './run-cases.ts';
+import { RunChoice, type ChosenRun, type KnownDeaths } from './run-choice.ts';
 import { LevelCounts } from './service-levels.ts';
-import { Soundings, type Sounding, type SoundingRun } from './soundings.ts';
+import { Soundings, type SoundingRun } from './soundings.ts';
 import { Gathering, signatureOf } from './statistics/gathering.ts';
 import type { ExhaustiveBound } from './strategies/exhaustive-bound.ts';
-import type { Course, Proposal, Strategy } from './strategies/strategy.ts';
+import type { Proposal } from './strategies/strategy.ts';
 import { STRATEGIES, isWhole } from './strategies/table.ts';
 import { Tally } from './tally.ts';
 
@@ -40,28 +41,7 @@ export interface BlockOptions<Workload> extends BlockRules {
   readonly onRun?: (result: RunResult<Workload>, proposal: Proposal) => void;
 }
 
-/** What is known of a block that was begun before, in a process that did not live to end it. */
-export interface KnownDeaths {
-  /** The runs that end a process: they are not made, and count as failures. */
-  readonly deaths: ReadonlyMap<number, Death>;
-  /** The run that may be such a one: each of its steps is told before it is made. */
-  readonly suspect?: number;
-  readonly onStep?: (step: StepAhead) => void;
-}
-
 const NO_DEATHS: KnownDeaths = { deaths: new Map() };
-
-/** The run that is chosen at the moment, for the soundings that it takes. */
-interface Lookout {
-  number: number;
-  /** How it is known to end its process. */
-  death?: Death | undefined;
-  onStep?: KnownDeaths['onStep'];
-  /** What takes its place: the run of a sounding that ends its process. */
-  proposal?: Proposal | undefined;
-  /** Soundings of this block that end their process. */
-  readonly lost: Set<string>;
-}
 
 /** What is counted of one block. */
 interface Counts<Workload> {
@@ -94,16 +74,11 @@ export class BlockRuns<Workload> {
       levels: new LevelCounts(this.#scenario.serviceLevels),
       failures: new Map(),
     };
-    const { corpus = [], exhaustive = {} } = this.#options;
-    const strategy = STRATEGIES[block.strategy] as Strategy;
-    const lookout: Lookout = { number: block.firstRun, lost: new Set() };
-    const course = strategy.open({
-      ...{ scenario: this.#scenario, block, runsBefore: block.firstRun, corpus, exhaustive },
-      sound: (seed, which) => this.#sound(seed, which, lookout),
-    });
+    const choice = this.#choice(block, known);
+    const { course } = choice;
     let error: Error | undefined;
     try {
-      await this.#fill(block, { known, counts, course, lookout });
+      await this.#fill(block, counts, choice);
     } catch (thrown) {
       error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
     }
@@ -121,16 +96,18 @@ export class BlockRuns<Workload> {
     };
   }
 
-  async #fill(
-    block: Block,
-    making: {
-      readonly known: KnownDeaths;
-      readonly counts: Counts<Workload>;
-      readonly course: Course;
-      readonly lookout: Lookout;
-    },
-  ): Promise<void> {
-    const { known, counts, course, lookout } = making;
+  #choice(block: Block, known: KnownDeaths): RunChoice<Workload> {
+    const { corpus = [], exhaustive = {}, onBegin } = this.#options;
+    return new RunChoice({
+      ...{ scenario: this.#scenario, block, corpus, exhaustive, known, soundings: this.#soundings },
+      makeSounding: ({ number, run, onStep }, fresh) => {
+        onBegin?.(number, run);
+        return this.#runs.make(() => ({ ...fresh(), ...toldBy(onStep) }));
+      },
+    });
+  }
+
+  async #fill(block: Block, counts: Counts<Workload>, choice: RunChoice<Workload>): Promise<void> {
     const isWatched = STRATEGIES[block.strategy]?.watchesTraffic === true;
     const keepsTraffic = isWatched || this.#options.hasStatistics || this.#scenario.serviceLevels.length > 0;
     const keeps = { keepsTraffic, keepsStates: isWatched };
@@ -143,19 +120,16 @@ export class BlockRuns<Workload> {
       const workload = { seed: block.seed, nth };
       const [plan, , seed] = generated.value_;
       const number = block.firstRun + run;
-      const death = known.deaths.get(number);
-      const onStep = number === known.suspect ? known.onStep : undefined;
-      Object.assign(lookout, { number, death, onStep, proposal: undefined });
-      const chosen = await course.next({ plan, seed, workload });
-      const proposal = lookout.proposal ?? chosen;
-      if (proposal === undefined) return;
+      const chosen = await choice.next(number, { plan, seed, workload });
+      if (chosen === undefined) return;
+      const { proposal, death } = chosen;
       if (death === undefined) {
         const value =
           proposal.workload === workload
             ? this.#cases.altered(generated, proposal)
             : this.#cases.proposed(proposal);
-        const result = await this.#run(value.value, { number, proposal, counts, onStep, keeps });
-        course.told?.(proposal, result);
+        const result = await this.#run(value.value, chosen, { counts, keeps });
+        choice.course.told?.(proposal, result);
         // Beyond the budget a failure is no bug.
         if (result.violations.length === 0 || result.verdict === 'unsurvivable') continue;
         noteFailure(counts, { number, proposal, live: { value, result } });
@@ -167,38 +141,21 @@ export class BlockRuns<Workload> {
     }
   }
 
-  /** Sounds an input; undefined where that is known to end the process. */
-  #sound(seed: number, which: number, lookout: Lookout): Promise<Sounding | undefined> {
-    const { number, death, onStep, lost } = lookout;
-    const key = `${seed} ${which}`;
-    if (death?.sounding !== undefined) {
-      lost.add(key);
-      lookout.proposal = this.#soundings.proposal(seed, which, death.sounding);
-    }
-    if (lost.has(key)) return Promise.resolve(undefined);
-    return this.#soundings.of(seed, which, (run, fresh) => {
-      this.#options.onBegin?.(number, run);
-      return this.#runs.make(() => ({ ...fresh(), ...told(onStep) }));
-    });
-  }
-
   async #run(
     [plan, workload, seed]: RunCase<Workload>,
+    { number, proposal, onStep }: ChosenRun,
     around: {
-      readonly number: number;
-      readonly proposal: Proposal;
       readonly counts: Counts<Workload>;
-      readonly onStep: KnownDeaths['onStep'];
       readonly keeps: Pick<RunInput<Workload>, 'keepsTraffic' | 'keepsStates'>;
     },
   ): Promise<RunResult<Workload>> {
-    const { number, proposal, counts, onStep, keeps } = around;
+    const { counts, keeps } = around;
     const { repeatEvery, onRun, onBegin } = this.#options;
     onBegin?.(number);
     const isRepeated = number % repeatEvery === 0;
     // Which other run is the first of a process depends on how many processes there are: it is not counted.
     if (isRepeated) counts.tally.repeated++;
-    const input = { scenario: this.#scenario, seed, workload, plan, ...keeps, ...told(onStep) };
+    const input = { scenario: this.#scenario, seed, workload, plan, ...keeps, ...toldBy(onStep) };
     const result = await this.#runs.make(() => input, isRepeated);
     counts.tally.add(result);
     counts.gathering?.add(result, proposal);
@@ -209,7 +166,7 @@ export class BlockRuns<Workload> {
 }
 
 /** Tells each step, if anybody is to be told. */
-function told(onStep: KnownDeaths['onStep']): Pick<RunInput<unknown>, 'onStep'> {
+function toldBy(onStep: KnownDeaths['onStep']): Pick<RunInput<unknown>, 'onStep'> {
   return onStep === undefined ? {} : { onStep };
 }
 

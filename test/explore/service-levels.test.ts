@@ -140,6 +140,28 @@ for (const [what, { level, ofTen = level, faulty, repaired, says }] of Object.en
   });
 }
 
+test('over several blocks, the requests of all runs are counted, and each once', async () => {
+  const serviceLevels = ['a slow route', 'a request without an answer', 'a flood'].map(
+    (what) => (PLANTED[what] as Planted).level,
+  );
+  const answer = (nth: number): Promise<Response> =>
+    nth === 3 ? new Promise<Response>(() => {}) : sleep(nth % 5 === 0 ? 600 : 300).then(SOLD);
+  // Blocks of 50, 50 and 20 runs; in each run one request of ten has no answer, and all wait at once.
+  const failure = await explore(shop(answer, { serviceLevels }), { runs: 120 }).then(
+    () => assert.fail('the levels are kept'),
+    (error: unknown) => error,
+  );
+  assert.ok(failure instanceof LevelFailure, String(failure));
+  assert.deepEqual(
+    failure.levels.map(({ message }) => message.split('\n')[0]),
+    [
+      'p95 of POST /checkout is 2,000.0 ms, above 100.0 ms: 1200 of 1200 took longer:',
+      '10 % of POST /checkout are errors, above 5 %: 120 of 1200:',
+      'orders had 10 requests at once, above 5:',
+    ],
+  );
+});
+
 test('a check after each step fails when a request has waited too long, before it is answered', async () => {
   const level = expectLatency('POST /checkout', { maxMs: 100 });
   const scenario = shop((nth) => (nth === 1 ? sleep(1_500).then(SOLD) : SOLD()), {
