@@ -1,12 +1,11 @@
 // The failure of a system under test, as explorations and replays throw it.
 
-import { inspect } from 'node:util';
-import { errorJson } from '../errors.ts';
 import type { Statistics } from '../report/document.ts';
 import type { ReportOptions } from '../scenario/report-options.ts';
 import type { RunResult, ViolationCode } from '../scenario/result.ts';
 import type { Explanation } from './explanation.ts';
 import type { Exploration } from './explore.ts';
+import { QuietFailure, calledFrom } from './quiet-failure.ts';
 
 /** What else failed in an exploration, in another way: the first run of its kind, shrunk. */
 export interface OtherFailure {
@@ -46,7 +45,7 @@ export interface FailureDetails {
  * `explanation` and `exploration` are the data of the program itself, secrets and all; nothing but `code` is
  * enumerable, so that test runners print the message alone.
  */
-export class CheckFailure extends Error {
+export class CheckFailure extends QuietFailure {
   declare readonly name: string;
   readonly code: ViolationCode;
   /** The run that fails, shrunk and recorded. */
@@ -71,44 +70,15 @@ export class CheckFailure extends Error {
   declare readonly report: ReportOptions;
 
   constructor(message: string, details: FailureDetails) {
-    super(message, details.cause === undefined ? {} : { cause: details.cause });
-    this.code = details.result.violations[0]?.code ?? 'WT_INVARIANT';
-    // Test runners print every property that can be listed; the message says it all, and the run is long.
-    const { cause: _, ...hidden } = { ...details, name: `CheckFailure [${this.code}]` };
-    for (const [name, value] of Object.entries(hidden)) {
-      if (value !== undefined)
-        Object.defineProperty(this, name, { value, configurable: true, writable: true });
-    }
+    const code = details.result.violations[0]?.code ?? 'WT_INVARIANT';
+    const { cause, ...carried } = { ...details, name: `CheckFailure [${code}]` };
+    super(message, carried, cause === undefined ? {} : { cause });
+    this.code = code;
     calledFrom(this, []);
-  }
-
-  /** What test runners show of it in another process: the message, and no run. */
-  toJSON(): object {
-    return errorJson(this);
   }
 
   /** What the runs of the exploration showed until then; not of a replay. */
   get statistics(): Statistics | undefined {
     return this.exploration?.statistics;
   }
-}
-
-// Shown by `console.log` and by test runners as its stack alone.
-Object.defineProperty(CheckFailure.prototype, inspect.custom, {
-  value(this: CheckFailure): string {
-    return this.stack ?? this.message;
-  },
-});
-
-/**
- * Makes the stack of a failure lead to the code that asked for the runs. Where it was made is inside of
- * wavetank, and tells nobody anything.
- *
- * @param lines - Of a stack, from the innermost on.
- */
-export function calledFrom<Thrown>(error: Thrown, lines: readonly string[]): Thrown {
-  if (!(error instanceof CheckFailure)) return error;
-  const value = [`${error.name}: ${error.message}`, ...lines].join('\n');
-  Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
-  return error;
 }

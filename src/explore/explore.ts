@@ -6,7 +6,7 @@ import { EnvironmentError } from '../errors.ts';
 import type { ExtentReport, Statistics } from '../report/document.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { whileInstalled } from '../scenario/simulate.ts';
-import { calledFrom } from './check-failure.ts';
+import { calledFrom } from './quiet-failure.ts';
 import type { ExploreOptions } from './explore-options.ts';
 import { makeBlocksHere, type MakeBlocks } from './make-blocks.ts';
 import { Search } from './search.ts';

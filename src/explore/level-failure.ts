@@ -2,6 +2,7 @@
 
 import type { LevelStatistics } from '../report/document.ts';
 import type { Exploration } from './explore.ts';
+import { QuietFailure } from './quiet-failure.ts';
 
 /** A service level that is broken, with the runs that did worst by it and the line that makes each again. */
 export interface BrokenLevel extends LevelStatistics {
@@ -14,18 +15,19 @@ export interface BrokenLevel extends LevelStatistics {
   }[];
 }
 
-/** Thrown by `explore` when every run passed, and a service level is broken. */
-export class LevelFailure extends Error {
+/**
+ * Thrown by `explore` when every run passed, and a service level is broken. Its message and its `levels` show
+ * no secrets; nothing but `code` can be listed, so that test runners print the message alone.
+ */
+export class LevelFailure extends QuietFailure {
+  declare readonly name: string;
   readonly code = 'WT_LEVEL';
-  override readonly name = 'LevelFailure [WT_LEVEL]';
-  readonly levels: readonly BrokenLevel[];
+  declare readonly levels: readonly BrokenLevel[];
   /** What the exploration found, its statistics with it. */
-  readonly exploration: Exploration;
+  declare readonly exploration: Exploration;
 
   constructor(levels: readonly BrokenLevel[], exploration: Exploration) {
-    super(messageOf(levels, exploration));
-    this.levels = levels;
-    this.exploration = exploration;
+    super(messageOf(levels, exploration), { name: 'LevelFailure [WT_LEVEL]', levels, exploration });
   }
 }
 

@@ -7,7 +7,7 @@ import { checkReportOptions, withReportOptions, type ReportOptions } from '../sc
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { runOnce, whileInstalled } from '../scenario/simulate.ts';
-import { calledFrom } from './check-failure.ts';
+import { calledFrom } from './quiet-failure.ts';
 import { assertSameRun } from './divergence.ts';
 import { explain, type Explanation } from './explanation.ts';
 import { refuseEscape } from './refuse-escape.ts';

@@ -12,12 +12,11 @@ import { checkExploreOptions, type CheckedExploreOptions, type ExploreOptions } 
 import { Joined } from './joined.ts';
 import { ExplorationCorpus } from './memory/exploration-corpus.ts';
 import { KnownFailures } from './memory/known-failures.ts';
-import { LevelFailure, type BrokenLevel } from './level-failure.ts';
 import type { Far, MakeBlocks, Task } from './make-blocks.ts';
-import { makeFailure, makeKnownFailure, replayOf, type Finding } from './make-failure.ts';
+import { makeFailure, makeKnownFailure, type Finding } from './make-failure.ts';
+import { makeLevelFailure } from './make-level-failure.ts';
 import { withNote } from './noted-error.ts';
-import { RunCases } from './run-cases.ts';
-import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
+import type { JudgedLevel } from './service-levels.ts';
 import { blocksOfShard, storedBlock } from './shard.ts';
 import { isWhole } from './strategies/table.ts';
 import { refuseVacuous } from './vacuity.ts';
@@ -189,19 +188,7 @@ export class Search<Workload> {
   /** @throws {LevelFailure} If a level is broken. */
   #refuseBroken(levels: readonly JudgedLevel[], exploration: Exploration): void {
     const broken = levels.filter(({ judgement }) => judgement.verdict === 'illegal');
-    if (broken.length === 0) return;
-    const shown = broken.map((judged): BrokenLevel => ({
-      ...levelStatistics(judged),
-      worst: judged.worst.map((worst) => this.#worstOf(worst)),
-    }));
-    throw new LevelFailure(shown, exploration);
-  }
-
-  #worstOf({ text, proposal, hash }: WorstRun): BrokenLevel['worst'][number] {
-    const [plan, workload, seed] = new RunCases(this.#scenario).proposed(proposal).value;
-    const run = { seed, workload, plan, hash, violations: [] };
-    const { token, replayLine } = replayOf(this.#finding, run);
-    return { seed, text, token, replayLine };
+    if (broken.length > 0) throw makeLevelFailure(this.#finding, broken, exploration);
   }
 
   #refuseVacuous(levels: readonly JudgedLevel[]): void {

@@ -3,7 +3,8 @@
 
 import { callerLines } from '../engine/call-site.ts';
 import { checkKeys, OptionError, TimeLimitError } from '../errors.ts';
-import { calledFrom, CheckFailure } from '../explore/check-failure.ts';
+import { CheckFailure } from '../explore/check-failure.ts';
+import { calledFrom } from '../explore/quiet-failure.ts';
 import { explore, type Exploration } from '../explore/explore.ts';
 import type { ExploreOptions, Progress } from '../explore/explore-options.ts';
 import { withNote } from '../explore/noted-error.ts';

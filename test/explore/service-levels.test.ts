@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { expectErrors, expectLatency, expectQueue, type ServiceLevel } from '../../src/checkers.ts';
 import { encodeToken } from '../../src/explore/token.ts';
 import {
@@ -107,6 +108,13 @@ for (const [what, { level, ofTen = level, faulty, repaired, says }] of Object.en
         failure.exploration.statistics?.levels?.map(({ title, verdict }) => [title, verdict]),
         [[level.title, 'illegal']],
       );
+      // What test runners show of it: where it was asked for, and nothing that it carries.
+      assert.match(String(failure.stack), /^ +at .*service-levels\.test\.ts:\d+:\d+\)?$/m);
+      assert.doesNotMatch(String(failure.stack), /[/\\]src[/\\]explore/);
+      assert.equal(inspect(failure), failure.stack);
+      assert.deepEqual(Object.keys(JSON.parse(JSON.stringify(failure)) as object).toSorted(), [
+        ...['code', 'message', 'name', 'stack'],
+      ]);
       const [worst] = broken.worst;
       assert.ok(failure.message.includes(`seed ${worst?.seed}`));
       const again = await replay(scenario, worst?.token ?? '');
