@@ -5,7 +5,7 @@ import { RegressionsError } from '../errors.ts';
 import { maskFor } from '../report/shown-run.ts';
 import { faultsInWords } from '../report/faults-in-words.ts';
 import { withReportOptions } from '../scenario/report-options.ts';
-import type { RunResult } from '../scenario/result.ts';
+import type { RunResult, Violation } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
 import type { FoundFailure, LiveFailure } from './block-result.ts';
@@ -15,7 +15,7 @@ import { explain } from './explanation.ts';
 import type { Exploration } from './explore.ts';
 import type { CheckedExploreOptions } from './explore-options.ts';
 import { lostRun } from './lost-run.ts';
-import type { FailedAgain, KnownFailures } from './memory/known-failures.ts';
+import type { FailedAgain, FoundRun, KnownFailures } from './memory/known-failures.ts';
 import { refuseEscape } from './refuse-escape.ts';
 import { replayLineOf } from './replay.ts';
 import { RunCases, type RunCase } from './run-cases.ts';
@@ -203,10 +203,33 @@ async function again<Workload>(
   throw await divergenceOf(input, { ...result, hash }, result);
 }
 
+/**
+ * The first runs of the kinds of failures that are told, as they were found.
+ *
+ * @param found - In the order of their numbers.
+ * @param from - How many of them are known already.
+ */
+export function foundRuns<Workload>(
+  finding: Finding<Workload>,
+  found: readonly FoundFailure<Workload>[],
+  from: number,
+): FoundRun[] {
+  const cases = new RunCases(finding.scenario);
+  // One that ends the process would end each of those that replay it.
+  const told = found.slice(from, OTHERS_MAX + 1).filter(({ death }) => death === undefined);
+  return told.map(({ number, code, name, proposal, hash }) => {
+    const [plan, workload, seed] = cases.proposed(proposal).value;
+    const { token } = replayOf(finding, { seed, workload, plan, hash, violations: [{ code, name }] });
+    return { number, failed: `${code} ${name}`, token };
+  });
+}
+
 /** The token of a run, and the line that replays it. */
 export function replayOf<Workload>(
   { scenario, options, soFar }: Pick<Finding<Workload>, 'scenario' | 'options' | 'soFar'>,
-  run: Pick<RunResult, 'seed' | 'workload' | 'plan' | 'hash' | 'violations'>,
+  run: Pick<RunResult, 'seed' | 'workload' | 'plan' | 'hash'> & {
+    readonly violations: readonly Pick<Violation, 'code' | 'name'>[];
+  },
 ): Replayable {
   const { seed, workload, plan, hash, violations } = run;
   const [violation] = violations;

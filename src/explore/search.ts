@@ -13,7 +13,7 @@ import { Joined } from './joined.ts';
 import { ExplorationCorpus } from './memory/exploration-corpus.ts';
 import { KnownFailures } from './memory/known-failures.ts';
 import type { Far, MakeBlocks, Task } from './make-blocks.ts';
-import { makeFailure, makeKnownFailure, type Finding } from './make-failure.ts';
+import { foundRuns, makeFailure, makeKnownFailure, type Finding } from './make-failure.ts';
 import { makeLevelFailure } from './make-level-failure.ts';
 import { withNote } from './noted-error.ts';
 import type { JudgedLevel } from './service-levels.ts';
@@ -32,6 +32,8 @@ export class Search<Workload> {
   readonly #corpus: ExplorationCorpus;
   /** What became of the blocks of a part. */
   readonly #blocks: unknown[] = [];
+  /** How many kinds of failures were kept as they were found. */
+  #kept = 0;
   #shrinkRuns = 0;
   #startMs = 0;
   #endMs = Number.POSITIVE_INFINITY;
@@ -68,6 +70,7 @@ export class Search<Workload> {
     try {
       for await (const result of makeBlocks(this.#task())) {
         this.#joined.add(result);
+        this.#keepFound();
         this.#corpus.add(result.harvest);
         if (this.#options.shard !== undefined) this.#blocks.push(storedBlock(result));
         if (isLast(result, this.#options.bail)) break;
@@ -79,7 +82,11 @@ export class Search<Workload> {
     if (failures.length > 0) {
       const early = error === undefined ? [] : [`the exploration ended early: ${error.message}`];
       const remarks = [...this.#corpus.remarks, ...early];
-      throw await whileInstalled(this.#scenario, () => makeFailure(this.#finding, failures, remarks));
+      try {
+        throw await whileInstalled(this.#scenario, () => makeFailure(this.#finding, failures, remarks));
+      } finally {
+        this.#known.end();
+      }
     }
     if (error !== undefined) throw error;
     const levels = this.#joined.levels.judge();
@@ -91,6 +98,15 @@ export class Search<Workload> {
     this.#known.refuseStale();
     if (!isPart) this.#refuseVacuous(levels);
     return exploration;
+  }
+
+  /** Keeps what failed in a new way at once: it may be long until all runs are made, and it is shrunk. */
+  #keepFound(): void {
+    const { failures } = this.#joined;
+    if (this.#known.keeps && failures.length > this.#kept) {
+      for (const run of foundRuns(this.#finding, failures, this.#kept)) this.#known.keepFound(run);
+    }
+    this.#kept = failures.length;
   }
 
   /** @throws {CheckFailure} If a known counterexample fails again. */

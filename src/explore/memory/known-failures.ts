@@ -1,14 +1,20 @@
 // The counterexamples that a scenario had before, in an exploration: replayed first, and added to.
 
 import { basename, relative } from 'node:path';
-import { StaleReplayError } from '../../errors.ts';
+import { RegressionsError, StaleReplayError } from '../../errors.ts';
 import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { runOnce } from '../../scenario/simulate.ts';
 import { inputOf, refuseStale, remarksOn } from '../ticket-run.ts';
 import { decodeToken } from '../token.ts';
 import { ownVersion } from './own-version.ts';
-import { addRegression, readRegressions, regressionsFile, type Regression } from './regressions.ts';
+import {
+  addRegression,
+  dropRegression,
+  readRegressions,
+  regressionsFile,
+  type Regression,
+} from './regressions.ts';
 
 /** Whether an exploration reads the file of counterexamples, and whether it adds what it finds. */
 export type RegressionsUse = 'write' | 'read' | 'off';
@@ -18,6 +24,14 @@ export interface FailedAgain<Workload> {
   readonly token: string;
   readonly result: RunResult<Workload>;
   readonly remarks: readonly string[];
+}
+
+/** A run that failed in a way that is new, as it was found. */
+export interface FoundRun {
+  readonly number: number;
+  /** Code and name of what failed. */
+  readonly failed: string;
+  readonly token: string;
 }
 
 /** A counterexample that is new. */
@@ -40,6 +54,8 @@ export class KnownFailures<Workload> {
   readonly #path: string | undefined;
   readonly #use: RegressionsUse;
   #entries: readonly Regression[] = [];
+  /** The tokens of what was kept as it was found, by what failed. */
+  readonly #found = new Map<string, string>();
   /** Why those that say nothing any more do not. */
   readonly #stale: string[] = [];
 
@@ -86,19 +102,52 @@ export class KnownFailures<Workload> {
     );
   }
 
+  /** Whether new ones are kept. */
+  get keeps(): boolean {
+    return this.#path !== undefined && this.#use === 'write';
+  }
+
+  /** Keeps one as it was found, until {@link keep} has it shrunk: who ends the process then loses nothing. */
+  keepFound({ number, failed, token }: FoundRun): void {
+    if (this.#path === undefined || !this.keeps || token === '') return;
+    const [scenario, wavetank] = [this.#scenario.name, ownVersion()];
+    const message = `Found in run ${number}; the exploration was ended before it was shrunk.`;
+    try {
+      const isNew = addRegression(this.#path, { scenario, token, failed, message, timeline: [], wavetank });
+      if (isNew) this.#found.set(failed, token);
+    } catch (error) {
+      // Whoever keeps the one that is shrunk tells it.
+      if (!(error instanceof RegressionsError)) throw error;
+    }
+  }
+
+  /** No more is kept: what was found and cannot be told after all is dropped again. */
+  end(): void {
+    for (const token of this.#found.values()) {
+      try {
+        dropRegression(this.#path as string, token);
+      } catch (error) {
+        if (!(error instanceof RegressionsError)) throw error;
+        this.remarks = [...this.remarks, error.message];
+      }
+    }
+    this.#found.clear();
+  }
+
   /** Keeps a new one. @returns what is worth a line. @throws {RegressionsError} If it cannot be written. */
   keep({ token, result, message, timeline }: NewFailure): string[] {
     const [violation] = result.violations;
-    if (this.#path === undefined || this.#use !== 'write' || token === '' || violation === undefined)
-      return [];
-    addRegression(this.#path, {
-      scenario: result.scenario,
-      token,
-      failed: `${violation.code} ${violation.name}`,
-      message: message.slice(0, MESSAGE_MAX),
-      timeline,
-      wavetank: ownVersion(),
-    });
+    if (this.#path === undefined || !this.keeps || token === '' || violation === undefined) return [];
+    const failed = `${violation.code} ${violation.name}`;
+    addRegression(
+      this.#path,
+      {
+        ...{ scenario: result.scenario, token, failed },
+        ...{ message: message.slice(0, MESSAGE_MAX), timeline, wavetank: ownVersion() },
+      },
+      this.#found.get(failed),
+    );
+    this.#found.delete(failed);
     return [`kept in ${relative(process.cwd(), this.#path)}: replayed first from now on; commit it`];
   }
 

@@ -73,16 +73,34 @@ export function readRegressions(path: string, mayChange: boolean): Regressions {
 /**
  * Adds an entry, unless it is there. Others that write at once lose nothing.
  *
+ * @param insteadOf - The token of an entry that goes.
+ * @returns whether it was added.
  * @throws {RegressionsError} If the file cannot be written, or read as it is now.
  */
-export function addRegression(path: string, entry: Regression): void {
+export function addRegression(path: string, entry: Regression, insteadOf?: string): boolean {
+  let isNew = false;
+  changeRegressions(path, (before) => {
+    const entries = before.filter(({ token }) => token !== insteadOf);
+    isNew = !entries.some(({ token }) => token === entry.token);
+    return isNew ? [...entries, entry] : entries;
+  });
+  return isNew;
+}
+
+/** Takes an entry out again. @throws {RegressionsError} As {@link addRegression} does. */
+export function dropRegression(path: string, dropped: string): void {
+  changeRegressions(path, (before) => before.filter(({ token }) => token !== dropped));
+}
+
+function changeRegressions(path: string, change: (before: Regression[]) => Regression[]): void {
   const shown = relative(process.cwd(), path);
   try {
     changeShared(path, (text) => {
       if (text !== undefined && hasConflict(text)) throw new RegressionsError(conflictText(shown));
-      const entries = text === undefined ? [] : parsed(text, shown);
-      if (entries.some(({ token }) => token === entry.token)) return undefined;
-      return printed([...entries, entry]);
+      const before = text === undefined ? [] : parsed(text, shown);
+      const entries = change(before);
+      const isSame = entries.length === before.length && entries.every((entry, i) => entry === before[i]);
+      return isSame ? undefined : printed(entries);
     });
   } catch (error) {
     if (error instanceof RegressionsError) throw error;

@@ -19,6 +19,7 @@ import {
   defineScenario,
   explore,
   handler,
+  replay,
   swarm,
   type ExploreOptions,
   type Scenario,
@@ -111,6 +112,100 @@ describe('the file of counterexamples', () => {
       readdirSync(folder).filter((name) => name.startsWith(basename(path)) && name !== basename(path)),
       [],
     );
+  });
+
+  test('has what was found at once, until it is shrunk', async () => {
+    const { scenario, read } = till();
+    const meanwhile: unknown[] = [];
+    const failure = await failureOf(scenario, {
+      bail: false,
+      onProgress: ({ phase }) => void (phase === 'shrinking' && meanwhile.push(read().counterexamples)),
+    });
+    assert.ok(meanwhile.length > 1, 'it is shrunk');
+    const [[found]] = meanwhile as [[Record<string, unknown>]];
+    for (const entries of meanwhile) assert.deepEqual(entries, [found]);
+    assert.equal(found.failed, 'WT_INVARIANT charged once');
+    assert.match(
+      String(found.message),
+      /^Found in run \d+; the exploration was ended before it was shrunk\.$/,
+    );
+    const again = await replay(scenario, String(found.token)).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    assert.ok(again instanceof CheckFailure && again.message.includes('charged once'), String(again));
+    // The shrunk one takes its place.
+    assert.deepEqual(
+      read().counterexamples.map(({ token }) => token),
+      [failure.token],
+    );
+    assert.notEqual(failure.token, found.token);
+  });
+
+  test('loses no entry that somebody else wrote meanwhile, though it is the same run', async () => {
+    const { scenario, path, read } = till();
+    let found = '';
+    const failure = await failureOf(scenario, {
+      onProgress: ({ phase }) => void (phase === 'shrinking' && (found ||= readFileSync(path, 'utf8'))),
+    });
+    rmSync(path);
+    const again = await failureOf(scenario, {
+      onProgress: ({ phase }) => void (phase === 'exploring' && writeFileSync(path, found)),
+    });
+    assert.equal(again.token, failure.token);
+    const [theirs] = (JSON.parse(found) as ReturnType<typeof read>).counterexamples;
+    assert.deepEqual(
+      read().counterexamples.map(({ token }) => token),
+      [theirs?.token, failure.token],
+    );
+  });
+
+  test('has what a killed exploration had found, and it fails again', async () => {
+    const { scenario, path, read } = till();
+    let found = '';
+    await failureOf(scenario, {
+      onProgress: ({ phase }) => void (phase === 'shrinking' && (found ||= readFileSync(path, 'utf8'))),
+    });
+    writeFileSync(path, found);
+    const known = await failureOf(scenario);
+    assert.match(known.message, /known: it is in/);
+    assert.equal(known.runs.explored, 0);
+    assert.equal(readFileSync(path, 'utf8'), found);
+    assert.equal(read().counterexamples.length, 1);
+  });
+
+  test('has what cannot be shrunk, told in full', async () => {
+    const { scenario, read } = till();
+    const failure = await failureOf(scenario, { shrinkRunsMax: 0 });
+    const [entry, ...others] = read().counterexamples;
+    assert.deepEqual([entry?.token, others], [failure.token, []]);
+    assert.equal(entry?.message, failure.result.violations[0]?.message);
+    assert.notDeepEqual(entry?.timeline, []);
+  });
+
+  test('does not keep what is another run the second time', async () => {
+    const { scenario, path, read } = till();
+    let runs = 0;
+    const shaky = defineScenario({
+      name: 'shaky',
+      hosts: { bank: handler(() => () => new Response('')) },
+      async drive(world) {
+        const route = ++runs < 60 ? 'same' : runs;
+        await world.client('till', () => fetch(`http://bank/${route}`));
+      },
+      finally: { holds: () => runs < 60 },
+    });
+    let seen: number | undefined;
+    const came: unknown = await explore(
+      { ...shaky, file: scenario.file },
+      {
+        ...{ regressions: 'write', vacuity: false, repeatEvery: 1_000, runs: 1_000 },
+        onProgress: () => void (existsSync(path) && (seen ??= read().counterexamples.length)),
+      },
+    ).catch((error: unknown) => error);
+    assert.equal((came as { code?: unknown }).code, 'WT_DIVERGED', String(came));
+    assert.equal(seen, 1);
+    assert.deepEqual(read().counterexamples, []);
   });
 
   test('passes once what it has is repaired, and still has it', async () => {

@@ -147,6 +147,41 @@ test(
   },
 );
 
+test('the command line is killed while it shrinks: what it had found is replayed first', async () => {
+  const slow = `
+  import { defineScenario, handler, swarm } from ${JSON.stringify(wavetank)};
+  export default defineScenario({
+    name: 'slow',
+    hosts: { a: handler(() => () => new Response('')) },
+    faults: swarm({ drop: true, delay: true, duplicate: true }),
+    drive: (world) => world.client('guest', async (client) => {
+      for (let i = 0; i < 200; i++) {
+        const ask = () => fetch('http://a/', { signal: AbortSignal.timeout(9) });
+        await client.operation('ask', i, ask).catch(() => {});
+      }
+    }),
+    always: { answered: (world) => world.history.every(({ type }) => type !== 'fail' && type !== 'info') },
+  });`;
+  const folder = folderWith({ 'slow.sim.ts': slow });
+  const path = join(folder, 'slow.sim.regressions.json');
+  const env = { ...process.env, WAVETANK_REGRESSIONS: 'write' };
+  const words = ['explore', '--runs', '100', '--workers', '2'];
+  const child = spawn(process.execPath, [builtMain, ...words], { cwd: folder, stdio: 'ignore', env });
+  while (!existsSync(path) && child.exitCode === null) await sleep(1);
+  await sleep(draw(100));
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const { entries, remarks } = readRegressions(path, false);
+  assert.deepEqual([entries.length, remarks], [1, []]);
+  assert.match(
+    String(entries[0]?.message),
+    /^Found in run \d+; the exploration was ended before it was shrunk\.$/,
+  );
+  const again = await run(folder, words, { env: { WAVETANK_REGRESSIONS: 'write' } });
+  assert.equal(again.code, 1, again.stderr);
+  assert.match(again.stdout, /known: it is in slow\.sim\.regressions\.json/);
+});
+
 test(`who writes what was found is killed at ${PARENT_KILLS} random moments`, async () => {
   const writing = fileURLToPath(new URL('writing.ts', import.meta.url));
   const parameters = ['--conditions=wavetank-source', '--import', import.meta.resolve('tsx'), writing];
