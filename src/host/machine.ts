@@ -14,11 +14,11 @@ import type { Loss, Pending } from '../storage/pending.ts';
 import { MachineClock } from '../time/machine-clock.ts';
 import { ControlEvent } from './control-event.ts';
 import type { Host, HostDefinition, RequestFunction, Service } from './definition.ts';
+import { EventGate } from './event-gate.ts';
 import { hostFor } from './host-surface.ts';
 import { Incarnation } from './incarnation.ts';
 import { endIfIdle, sendSignal } from './incarnation-process.ts';
 import { keepDiskJournal } from './disk-journal.ts';
-import { LateLoop, type Lateness } from './late-loop.ts';
 import { MachineNames } from './machine-names.ts';
 import type { HostChange } from './observer.ts';
 import type { MachineOptions, MachinePark } from './park.ts';
@@ -41,11 +41,11 @@ export class HostMachine implements EventOwner {
   readonly ports: Ports = new Ports();
   readonly names: MachineNames = new MachineNames(this);
   readonly datagramPorts: DatagramPorts = new DatagramPorts(this);
+  readonly gate: EventGate = new EventGate(this);
   /** What the host published for checks; kept after its end, so that checks can still read it. */
   exports: Record<string, unknown> | undefined;
   incarnation: Incarnation | undefined;
   process: ProcessState = 'down';
-  isPaused = false;
   /** How many times longer than usual its threads take for what the event loop leaves to them. */
   slowness = 1;
   /** Set while its process can open nothing more; called when that was tried. */
@@ -65,8 +65,6 @@ export class HostMachine implements EventOwner {
   readonly versions: readonly HostDefinition[];
   #definition: HostDefinition;
   #installed = 0;
-  #late: LateLoop | undefined;
-  readonly #deferred: QueuedEvent[] = [];
   readonly #links = new Map<HostMachine, Link>();
   #incarnations = 0;
   #hasServer = false;
@@ -136,27 +134,15 @@ export class HostMachine implements EventOwner {
   }
 
   get state(): 'ready' | 'late' | 'paused' {
-    if (this.isPaused) return 'paused';
-    return this.#late === undefined ? 'ready' : 'late';
+    return this.gate.state;
   }
 
   putsOff(event: QueuedEvent): boolean {
-    return this.#late?.putsOff(event) ?? false;
-  }
-
-  /** From now on its events run late. @returns what ends that. */
-  runLate(reason: Lateness): () => void {
-    const late = (this.#late ??= new LateLoop(this.park.engine));
-    late.begin(reason);
-    return () => {
-      late.end(reason);
-      if (late.isOver) this.#late = undefined;
-    };
+    return this.gate.putsOff(event);
   }
 
   defer(event: QueuedEvent): void {
-    this.park.observer.deferred(this.name);
-    this.#deferred.push(event);
+    this.gate.defer(event);
   }
 
   enter(event: QueuedEvent): void {
@@ -265,28 +251,6 @@ export class HostMachine implements EventOwner {
     return stopped;
   }
 
-  pause(): void {
-    if (this.isPaused) return;
-    this.isPaused = true;
-    if (this.#late !== undefined) this.#deferred.push(...this.#late.withdraw());
-    this.park.observer.changed(this.name, 'paused');
-  }
-
-  /** Runs what came due in the meantime, late and in order. */
-  resume(): void {
-    if (!this.isPaused) return;
-    this.isPaused = false;
-    this.park.observer.changed(this.name, 'resumed');
-    const { engine } = this.park;
-    // Timers that come due just now come after those that are late.
-    const isTied = (event: QueuedEvent): boolean =>
-      event.owner === this.incarnation && event.kind === EventKind.timer && event.dueUs <= engine.nowUs;
-    const tied = this.#deferred.length === 0 ? [] : engine.queue.inOrder().filter(isTied);
-    for (const event of tied) engine.queue.remove(event);
-    for (const [i, event] of [...this.#deferred.splice(0), ...tied].entries())
-      engine.scheduleExactly(event, engine.nowUs, i);
-  }
-
   /** The process ended itself, or a signal did. */
   exited(code: number, how: string): void {
     const isAsked = this.process === 'stopping' && (code === 0 || how.startsWith('SIG'));
@@ -375,7 +339,7 @@ export class HostMachine implements EventOwner {
 
   #end(change: HostChange): void {
     const { incarnation } = this;
-    this.#late?.restart();
+    this.gate.restart();
     incarnation?.flushOutput();
     this.process = 'down';
     this.incarnation = undefined;

@@ -2,7 +2,8 @@
 // hosts expose is told on. Nothing is called or read but what a check calls and reads.
 
 import { types } from 'node:util';
-import type { HostHandle, World } from './world.ts';
+import type { HostHandle } from './host-handle.ts';
+import type { World } from './world.ts';
 
 /** What a function answered that says something by itself. */
 export type Answer = string | number | bigint | boolean | null;

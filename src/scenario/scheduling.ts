@@ -116,7 +116,7 @@ class ChoiceWatch {
     const operations = history
       .operations()
       .map(({ client, name, type, input, value }) => [client, name, type, input ?? null, value ?? null]);
-    const machines = [...hosts.values()].map(({ name, process, isPaused }) => [name, process, isPaused]);
+    const machines = [...hosts.values()].map(({ name, process, gate }) => [name, process, gate.isPaused]);
     // A fault that is yet to strike is told by what it waits for.
     const sent = faults.length === 0 ? [] : [...network.links()].flatMap((link) => [...link.topics()]);
     const counts = sent.map(({ key, count }) => [key, count]);

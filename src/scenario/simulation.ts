@@ -296,7 +296,7 @@ export class Simulation {
     }
     for (const machine of dead) machine.die();
     for (const machine of this.hosts.values()) {
-      machine.resume();
+      machine.gate.resume();
       // A script that ran to its end is not started again.
       if (!machine.isFinished) void this.driving.call(() => machine.bootAgain());
     }

@@ -51,7 +51,7 @@ export const loopLagKind: TimedKind<LoopLagFault> = {
       return random.below(2, key, 2 * nth + 1) === 0 ? us : Math.floor(us / 10);
     };
     observer.noted?.(`the event loop of ${fault.host} lags`);
-    const end = machine.runLate(blockedFor(drawUs, () => storm.struck(fault)));
+    const end = machine.gate.runLate(blockedFor(drawUs, () => storm.struck(fault)));
     storm.lasts(usFromMs(fault.forMs), 'lag ends', () => {
       observer.noted?.(`the event loop of ${fault.host} lags no more`);
       end();

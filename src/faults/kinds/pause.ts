@@ -22,8 +22,8 @@ export const pauseKind: TimedKind<PauseFault> = {
   describe: ({ host, forMs }, at) => `pause of ${host} ${at} for ${msText(forMs)}`,
   strike(fault, storm) {
     const machine = storm.machine(fault.host);
-    if (machine === undefined || machine.isPaused) return;
-    machine.pause();
+    if (machine === undefined || machine.gate.isPaused) return;
+    machine.gate.pause();
     const unlisten = storm.listen({
       deferred: (host) => {
         if (host === fault.host) storm.struck(fault);
@@ -31,7 +31,7 @@ export const pauseKind: TimedKind<PauseFault> = {
     });
     storm.lasts(usFromMs(fault.forMs), 'resume', () => {
       unlisten();
-      machine.resume();
+      machine.gate.resume();
     });
   },
   draw: (context) =>

@@ -47,7 +47,7 @@ export const slowHostKind: TimedKind<SlowHostFault> = {
     const { observer } = storm.park;
     observer.noted?.(`${fault.host} is ${fault.factor} times slower`);
     machine.slowness *= fault.factor;
-    const end = machine.runLate(eachTakes(TURN_US * fault.factor, () => storm.struck(fault)));
+    const end = machine.gate.runLate(eachTakes(TURN_US * fault.factor, () => storm.struck(fault)));
     storm.lasts(usFromMs(fault.forMs), 'fast again', () => {
       observer.noted?.(`${fault.host} is as fast as usual`);
       machine.slowness /= fault.factor;
