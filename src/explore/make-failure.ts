@@ -1,55 +1,35 @@
 // Makes of the failures that an exploration found what is thrown: shrinks the first of each kind, makes it
 // once more, recorded, and tells its story; those of other kinds are listed.
 
-import { RegressionsError } from '../errors.ts';
-import { maskFor } from '../report/shown-run.ts';
 import { faultsInWords } from '../report/faults-in-words.ts';
+import { maskFor } from '../report/shown-run.ts';
 import { withReportOptions } from '../scenario/report-options.ts';
-import type { RunResult, Violation } from '../scenario/result.ts';
+import type { RunResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { runOnce } from '../scenario/simulate.ts';
 import type { FoundFailure, LiveFailure } from './block-result.ts';
 import type { CheckFailure, OtherFailure } from './check-failure.ts';
 import { divergenceOf } from './divergence.ts';
-import { explain } from './explanation.ts';
-import type { Exploration } from './explore.ts';
-import type { CheckedExploreOptions } from './explore-options.ts';
+import {
+  kept,
+  recorded,
+  replayOf,
+  shrunkOf,
+  type Finding,
+  type Recorded,
+  type Replayable,
+} from './finding.ts';
 import { lostRun } from './lost-run.ts';
-import type { FailedAgain, FoundRun, KnownFailures } from './memory/known-failures.ts';
+import type { FoundRun } from './memory/known-failures.ts';
 import { refuseEscape } from './refuse-escape.ts';
-import { replayLineOf } from './replay.ts';
-import { RunCases, type RunCase } from './run-cases.ts';
-import { shrink } from './shrink.ts';
+import { RunCases } from './run-cases.ts';
 import { signatureOf } from './statistics/gathering.ts';
-import { toldBriefly, toldFailure } from './told-failure.ts';
-import { encodeToken, type Ticket } from './token.ts';
+import { toldFailure } from './told-failure.ts';
 
 /** How many kinds of failures are shrunk. */
 const SHRUNK_MAX = 5;
 /** How many are listed beside the first. */
 const OTHERS_MAX = 50;
-
-/** What making a failure needs of the exploration. */
-export interface Finding<Workload> {
-  readonly scenario: Scenario<Workload>;
-  readonly options: CheckedExploreOptions;
-  readonly known: KnownFailures<Workload>;
-  /** Told of each run that shrinks. */
-  readonly onShrinkRun: (result: RunResult, found: RunResult) => void;
-  /** What the exploration counted, those runs included. */
-  readonly soFar: () => {
-    readonly explored: number;
-    readonly shrinking: number;
-    readonly exploration: Exploration;
-  };
-}
-
-/** A run with what makes it again. */
-interface Replayable {
-  readonly token: string;
-  readonly replayLine: string;
-  readonly remarks: readonly string[];
-}
 
 /** Makes the failure that is thrown. @param found - At least one, in the order of their numbers. */
 export async function makeFailure<Workload>(
@@ -76,72 +56,13 @@ export async function makeFailure<Workload>(
   });
 }
 
-/** Makes the failure of a counterexample that was known before, and fails again. */
-export async function makeKnownFailure<Workload>(
-  finding: Finding<Workload>,
-  { token, result: before, remarks }: FailedAgain<Workload>,
-): Promise<Error> {
-  const { scenario, options, known, soFar } = finding;
-  const { seed, plan, workload } = before;
-  const came = await recorded(finding, [plan, workload, seed], before);
-  if ('stop' in came) return came.stop;
-  const { explored, shrinking, exploration } = soFar();
-  return toldFailure({
-    ...came,
-    ...{ hosts: scenario.hosts.keys(), exploration, token, replayLine: replayLineOf(scenario, token) },
-    remarks: [...known.remarks, ...remarks],
-    runs: { explored, shrinking },
-    report: withReportOptions(scenario.report, options.report),
-  });
-}
-
-type Recorded =
-  | { readonly stop: Error }
-  | { readonly result: RunResult; readonly explanation: Awaited<ReturnType<typeof explain>> };
-
-/** Makes a run that failed once more, recorded. */
-async function recorded<Workload>(
-  { scenario, options }: Finding<Workload>,
-  [plan, workload, seed]: RunCase<Workload>,
-  before: RunResult<Workload>,
-): Promise<Recorded> {
-  const input = { scenario, seed, workload, plan, isRecorded: true };
-  const result = await runOnce(input);
-  // Recorded runs are watched: one may show an escape that went unseen before.
-  refuseEscape(result);
-  if (before.hash !== result.hash) return { stop: await divergenceOf(input, before, result) };
-  return { result, explanation: await explain(scenario, result, options.signal) };
-}
-
-/** Keeps a counterexample for later explorations. @returns what is worth a line. */
-function kept<Workload>(
-  { scenario, options, known }: Finding<Workload>,
-  token: string,
-  result: RunResult,
-): string[] {
-  try {
-    const report = withReportOptions(scenario.report, options.report);
-    return known.keep({ token, result, ...toldBriefly(result, { hosts: scenario.hosts.keys(), report }) });
-  } catch (error) {
-    if (!(error instanceof RegressionsError)) throw error;
-    // The failure is worth more than its file.
-    return [`not kept: ${error.message}`];
-  }
-}
-
-type ToldFirst =
-  | { readonly stop: Error }
-  | (Replayable & {
-      readonly result: RunResult;
-      readonly found: RunResult;
-      readonly explanation: Awaited<ReturnType<typeof explain>>;
-    });
+type ToldFirst = Extract<Recorded, { stop: Error }> | (Recorded & Replayable & { readonly found: RunResult });
 
 async function tellFirst<Workload>(
   finding: Finding<Workload>,
   first: FoundFailure<Workload>,
 ): Promise<ToldFirst> {
-  const { scenario, options } = finding;
+  const { scenario } = finding;
   if (first.death !== undefined) {
     const result = lostRun(scenario, first.proposal, first.death);
     const { remarks, ...line } = replayOf(finding, result);
@@ -149,7 +70,7 @@ async function tellFirst<Workload>(
     return { ...line, remarks: [...first.death.remarks, ...remarks], result, found: result, explanation };
   }
   const live = first.live ?? (await again(scenario, first));
-  const shrunk = await shrunkOf(finding, live, options.shrinkRunsMax);
+  const shrunk = await shrunkOf(finding, live);
   const came = await recorded(finding, shrunk.input, shrunk.result);
   if ('stop' in came) return came;
   const replay = replayOf(finding, came.result);
@@ -167,7 +88,7 @@ async function otherFailure<Workload>(
   let result: RunResult;
   if (death === undefined) {
     const live = found.live ?? (await again(scenario, found));
-    result = mayShrink ? (await shrunkOf(finding, live, options.shrinkRunsMax)).result : live.result;
+    result = mayShrink ? (await shrunkOf(finding, live)).result : live.result;
   } else {
     result = lostRun(scenario, proposal, death);
   }
@@ -178,15 +99,6 @@ async function otherFailure<Workload>(
   const message = mask.text(result.violations[0]?.message ?? '');
   const signature = signatureOf(found);
   return { signature, code, name, runs, seed: result.seed, message, token, replayLine };
-}
-
-function shrunkOf<Workload>(
-  { scenario, options, onShrinkRun }: Finding<Workload>,
-  live: LiveFailure<Workload>,
-  runsMax: number,
-): Promise<{ readonly input: RunCase<Workload>; readonly result: RunResult<Workload> }> {
-  const onRun = (result: RunResult): void => onShrinkRun(result, live.result);
-  return shrink(scenario, live, { runsMax, signal: options.signal, onRun });
 }
 
 /** Makes a run that failed in another process again: shrinking goes by what struck in it. */
@@ -220,29 +132,6 @@ export function foundRuns<Workload>(
   return told.map(({ number, code, name, proposal, hash }) => {
     const [plan, workload, seed] = cases.proposed(proposal).value;
     const { token } = replayOf(finding, { seed, workload, plan, hash, violations: [{ code, name }] });
-    return { number, failed: `${code} ${name}`, token };
+    return { number, failed: `${code} ${name}`, token, generated: proposal.workload };
   });
-}
-
-/** The token of a run, and the line that replays it. */
-export function replayOf<Workload>(
-  { scenario, options, soFar }: Pick<Finding<Workload>, 'scenario' | 'options' | 'soFar'>,
-  run: Pick<RunResult, 'seed' | 'workload' | 'plan' | 'hash'> & {
-    readonly violations: readonly Pick<Violation, 'code' | 'name'>[];
-  },
-): Replayable {
-  const { seed, workload, plan, hash, violations } = run;
-  const [violation] = violations;
-  const failure: Ticket['failure'] = violation === undefined ? undefined : [violation.code, violation.name];
-  try {
-    const token = encodeToken({ scenario: scenario.name, seed, workload, plan, hash, failure });
-    return { token, replayLine: replayLineOf(scenario, token), remarks: [] };
-  } catch (error) {
-    const replayLine = `await explore(scenario, { seed: ${options.seed}, runs: ${soFar().explored} })`;
-    return {
-      token: '',
-      replayLine,
-      remarks: [`no token: ${(error as Error).message}; exploring again finds it again`],
-    };
-  }
 }

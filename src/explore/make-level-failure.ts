@@ -6,7 +6,7 @@ import { maskFor } from '../report/shown-run.ts';
 import { withReportOptions } from '../scenario/report-options.ts';
 import type { Exploration } from './explore.ts';
 import { LevelFailure, type BrokenLevel } from './level-failure.ts';
-import { replayOf, type Finding } from './make-failure.ts';
+import { replayOf, type Finding } from './finding.ts';
 import { RunCases } from './run-cases.ts';
 import { levelStatistics, type JudgedLevel, type WorstRun } from './service-levels.ts';
 

@@ -4,10 +4,8 @@ import { checkPlan } from '../../faults/plan.ts';
 import { hashString } from '../../random/hash.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { checkSeed } from '../../scenario/simulate.ts';
+import { isOrigin } from '../strategies/strategy.ts';
 import type { Entry } from './entry.ts';
-
-/** A generated input is named by a number below this: what comes before it is generated, too. */
-const NTH_MAX = 10_000;
 
 /** The entries whose plans and inputs the scenario has. Each fault budget has a corpus of its own. */
 export function fittingEntries(scenario: Pick<Scenario, 'hosts'>, entries: readonly Entry[]): Entry[] {
@@ -16,9 +14,7 @@ export function fittingEntries(scenario: Pick<Scenario, 'hosts'>, entries: reado
     try {
       checkPlan(plan, hosts);
       checkSeed('seed', seed);
-      // The seed of a block is a signed integer, or that of a person.
-      const isInput = Math.abs(workload.seed) < 2 ** 32 && workload.nth >= 0 && workload.nth < NTH_MAX;
-      return isInput;
+      return isOrigin(workload);
     } catch {
       return false;
     }

@@ -5,6 +5,7 @@ import { RegressionsError, StaleReplayError } from '../../errors.ts';
 import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { runOnce } from '../../scenario/simulate.ts';
+import type { Origin } from '../strategies/strategy.ts';
 import { inputOf, refuseStale, remarksOn } from '../ticket-run.ts';
 import { decodeToken } from '../token.ts';
 import { ownVersion } from './own-version.ts';
@@ -24,6 +25,8 @@ export interface FailedAgain<Workload> {
   readonly token: string;
   readonly result: RunResult<Workload>;
   readonly remarks: readonly string[];
+  /** Where it is not shrunk yet: the generated input whose workload it had. */
+  readonly generated: Origin | undefined;
 }
 
 /** A run that failed in a way that is new, as it was found. */
@@ -32,6 +35,7 @@ export interface FoundRun {
   /** Code and name of what failed. */
   readonly failed: string;
   readonly token: string;
+  readonly generated: Origin;
 }
 
 /** A counterexample that is new. */
@@ -43,6 +47,8 @@ export interface NewFailure {
 }
 
 const MESSAGE_MAX = 1_000;
+const UNSHRUNK =
+  'it passes, and was not shrunk when it was found, so nobody knows which of its faults mattered';
 
 /** The known counterexamples of one scenario. */
 export class KnownFailures<Workload> {
@@ -108,13 +114,15 @@ export class KnownFailures<Workload> {
   }
 
   /** Keeps one as it was found, until {@link keep} has it shrunk: who ends the process then loses nothing. */
-  keepFound({ number, failed, token }: FoundRun): void {
+  keepFound({ number, failed, token, generated }: FoundRun): void {
     if (this.#path === undefined || !this.keeps || token === '') return;
-    const [scenario, wavetank] = [this.#scenario.name, ownVersion()];
     const message = `Found in run ${number}; the exploration was ended before it was shrunk.`;
+    const entry: Regression = {
+      ...{ scenario: this.#scenario.name, token, failed, message, timeline: [] },
+      ...{ wavetank: ownVersion(), generated },
+    };
     try {
-      const isNew = addRegression(this.#path, { scenario, token, failed, message, timeline: [], wavetank });
-      if (isNew) this.#found.set(failed, token);
+      if (addRegression(this.#path, entry)) this.#found.set(failed, token);
     } catch (error) {
       // Whoever keeps the one that is shrunk tells it.
       if (!(error instanceof RegressionsError)) throw error;
@@ -138,7 +146,7 @@ export class KnownFailures<Workload> {
   keep({ token, result, message, timeline }: NewFailure): string[] {
     const [violation] = result.violations;
     if (this.#path === undefined || !this.keeps || token === '' || violation === undefined) return [];
-    const failed = `${violation.code} ${violation.name}`;
+    const failed = violationName(result);
     addRegression(
       this.#path,
       {
@@ -151,7 +159,7 @@ export class KnownFailures<Workload> {
     return [`kept in ${relative(process.cwd(), this.#path)}: replayed first from now on; commit it`];
   }
 
-  async #tryOne({ token, failed }: Regression): Promise<FailedAgain<Workload> | undefined> {
+  async #tryOne({ token, failed, generated }: Regression): Promise<FailedAgain<Workload> | undefined> {
     this.tried++;
     try {
       const ticket = decodeToken(token);
@@ -162,8 +170,11 @@ export class KnownFailures<Workload> {
       });
       if (result.verdict === 'illegal') {
         const known = `known: it is in ${basename(this.#path ?? '')}`;
-        return { token, result, remarks: [known, ...remarksOn(ticket, result)] };
+        // The one that is shrunk takes its place.
+        if (generated !== undefined) this.#found.set(violationName(result), token);
+        return { token, result, remarks: [known, ...remarksOn(ticket, result)], generated };
       }
+      if (generated !== undefined) throw new StaleReplayError(UNSHRUNK);
       refuseStale(ticket, result);
     } catch (error) {
       // Of a token, or of a run: the entry says nothing, which is told when all others were tried.
@@ -177,4 +188,9 @@ export class KnownFailures<Workload> {
     }
     return undefined;
   }
+}
+
+/** Code and name of what failed first. */
+function violationName({ violations: [violation] }: RunResult): string {
+  return `${violation?.code} ${violation?.name}`;
 }

@@ -4,6 +4,7 @@
 import { relative } from 'node:path';
 import { RegressionsError, describeValue } from '../../errors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { isOrigin, type Origin } from '../strategies/strategy.ts';
 import { changeShared, readShared, setAside } from './shared-file.ts';
 
 const FORMAT = 'wavetank-regressions';
@@ -25,6 +26,8 @@ export interface Regression {
   readonly timeline: readonly string[];
   /** The version of wavetank that found it. */
   readonly wavetank: string;
+  /** Of one that is not shrunk yet: the generated input whose workload it has. */
+  readonly generated?: Origin;
 }
 
 /** What there is. */
@@ -161,6 +164,12 @@ function checked(entry: unknown, at: string): Regression {
   const { timeline } = entry as { timeline?: unknown };
   if (!Array.isArray(timeline) || !timeline.every((line) => typeof line === 'string')) {
     throw new Damaged(`expected ${at}.timeline to be a list of strings, got ${describeValue(timeline)}`);
+  }
+  const { generated } = entry as { generated?: unknown };
+  if (generated !== undefined && !isOrigin(generated)) {
+    throw new Damaged(
+      `expected ${at}.generated to be { seed, nth } with whole numbers, got ${describeValue(generated)}`,
+    );
   }
   return entry as Regression;
 }

@@ -15,6 +15,17 @@ export interface Origin {
   readonly nth: number;
 }
 
+/** Numbers of inputs that are generated are below this: what comes before one is generated, too. */
+const NTH_MAX = 10_000;
+
+/** Tells whether something that was stored names an input. */
+export function isOrigin(value: unknown): value is Origin {
+  const { seed, nth } = (value ?? {}) as Partial<Record<keyof Origin, unknown>>;
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(nth)) return false;
+  // The seed of a block is a signed integer, or that of a person.
+  return Math.abs(seed as number) < 2 ** 32 && (nth as number) >= 0 && (nth as number) < NTH_MAX;
+}
+
 /** The input of a run, as data. */
 export interface Proposal {
   readonly plan: FaultPlan;
