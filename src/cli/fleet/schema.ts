@@ -25,11 +25,11 @@ create table if not exists ${SCHEMA}.exploration (
   -- Times that its jobs were given out: jobs of an earlier one are not given out again.
   generation integer not null default 1,
   is_over boolean not null default false,
+  -- Which corpus its runs begin with and add to; null where they use none.
+  corpus text,
   -- What it came to, once it was told.
   report text
 );
--- Which corpus its runs begin with and add to; null where they use none.
-alter table ${SCHEMA}.exploration add column if not exists corpus text;
 create table if not exists ${SCHEMA}.corpus (
   name text primary key,
   -- How many explorations were told that used it.
