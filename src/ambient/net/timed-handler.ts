@@ -8,19 +8,19 @@ import type { Timeout } from '../timeout.ts';
 /** undici's own default, for the headers as for each piece of the body. */
 const TIMEOUT_MS = 300_000;
 
-/** What is awaited, as the errors of undici name it. */
-interface Awaited {
+/** What is said where something does not come in time, as undici says it. */
+interface LateError {
   readonly message: string;
   readonly name: string;
   readonly code: string;
 }
 
-const HEADERS: Awaited = {
+const HEADERS_LATE: LateError = {
   message: 'Headers Timeout Error',
   name: 'HeadersTimeoutError',
   code: 'UND_ERR_HEADERS_TIMEOUT',
 };
-const BODY: Awaited = {
+const BODY_LATE: LateError = {
   message: 'Body Timeout Error',
   name: 'BodyTimeoutError',
   code: 'UND_ERR_BODY_TIMEOUT',
@@ -53,7 +53,7 @@ class TimedHandler {
   readonly handler: Handler;
   readonly #host: HostContext;
   #abort: ((reason: Error) => void) | undefined;
-  #awaited = HEADERS;
+  #lateError = HEADERS_LATE;
   #timer: Timeout | undefined;
 
   constructor(host: HostContext, handler: Handler) {
@@ -66,14 +66,14 @@ class TimedHandler {
       typeof control === 'function'
         ? (reason) => void Reflect.apply(control, undefined, [reason])
         : (reason) => (control as { abort(reason: Error): void }).abort(reason);
-    this.#awaited = HEADERS;
+    this.#lateError = HEADERS_LATE;
     this.#timer?.close();
     this.#timer = this.#host.timers.setTimeout(() => this.#isLate(), TIMEOUT_MS);
     this.#timer.unref();
   }
 
   hasHeaders(): void {
-    this.#awaited = BODY;
+    this.#lateError = BODY_LATE;
     this.#timer?.refresh();
   }
 
@@ -86,7 +86,7 @@ class TimedHandler {
   }
 
   #isLate(): void {
-    const { message, name, code } = this.#awaited;
+    const { message, name, code } = this.#lateError;
     this.#abort?.(Object.assign(new Error(message), { name, code }));
   }
 }

@@ -5,7 +5,7 @@ import { RegressionsError, StaleReplayError } from '../../errors.ts';
 import type { RunResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { runOnce } from '../../scenario/simulate.ts';
-import type { Origin } from '../strategies/strategy.ts';
+import { isOrigin, type Origin } from '../strategies/strategy.ts';
 import { inputOf, refuseStale, remarksOn } from '../ticket-run.ts';
 import { decodeToken } from '../token.ts';
 import { ownVersion } from './own-version.ts';
@@ -119,7 +119,9 @@ export class KnownFailures<Workload> {
     const message = `Found in run ${number}; the exploration was ended before it was shrunk.`;
     const entry: Regression = {
       ...{ scenario: this.#scenario.name, token, failed, message, timeline: [] },
-      ...{ wavetank: ownVersion(), generated },
+      wavetank: ownVersion(),
+      // An input far down an exploration takes long to generate again: it is not shrunk later.
+      ...(isOrigin(generated) ? { generated } : {}),
     };
     try {
       if (addRegression(this.#path, entry)) this.#found.set(failed, token);

@@ -5,6 +5,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CheckFailure, defineScenario, explore, handler, replay } from '../../../src/index.ts';
+import { KnownFailures } from '../../../src/explore/memory/known-failures.ts';
+import { readRegressions } from '../../../src/explore/memory/regressions.ts';
 import { failureOf, till } from './till.ts';
 
 describe('the file of counterexamples, before one is shrunk', () => {
@@ -111,6 +113,18 @@ describe('the file of counterexamples, before one is shrunk', () => {
         message: /expected counterexamples\[0\]\.generated to be \{ seed, nth \} with whole numbers, got /,
       });
     });
+  });
+
+  test('can be read whatever input was found: one that is too far to be generated again is left out', () => {
+    const { scenario, path } = till();
+    const known = new KnownFailures(scenario, 'write');
+    known.keepFound({ number: 1, failed: 'a', token: 'a', generated: { seed: 1, nth: 9_999 } });
+    known.keepFound({ number: 2, failed: 'b', token: 'b', generated: { seed: 1, nth: 10_000 } });
+    const { entries } = readRegressions(path, false);
+    assert.deepEqual(
+      entries.map(({ generated }) => generated),
+      [{ seed: 1, nth: 9_999 }, undefined],
+    );
   });
 
   test('has what cannot be shrunk, told in full', async () => {
